@@ -1,0 +1,134 @@
+// swift-tools-version: 6.3
+//
+// The target list below is the architecture, bottom to top: a target may depend only on targets above it in this file.
+// Tests/ArchitectureTests keeps it true, because SwiftPM's own import check lets transitive imports pass.
+import PackageDescription
+
+// MARK: Settings
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+/// The deterministic core: no Foundation, no clock, no `async`, and every unsafe expression marked `unsafe`.
+let pure: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: pure)
+}
+func protocols(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func shell(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestKit"], exclude: [], swiftSettings: strict)
+}
+
+// MARK: The map, bottom to top
+
+let vocabulary: [Target.Dependency] = ["MarketModel", "Fundamentals"]
+
+let package = Package(
+    name: "apus",
+    products: [.executable(name: "apus", targets: ["apus"])],
+    targets: [
+        // C: one shim for each library; exactly one Swift module imports it.
+        library("COpenSSL", "openssl", apt: "libssl-dev"),
+        library("CSecp256k1", "libsecp256k1", apt: "libsecp256k1-dev"),
+        library("CZlib", "zlib", apt: "zlib1g-dev"),
+        .target(name: "CLinux", path: "Sources/C/CLinux"),
+
+        // 0  Vocabulary: what every other module speaks.
+        core("Fundamentals"),
+        core("MarketModel", ["Fundamentals"]),
+
+        // 1  Components: value types, each pure, none knows another.
+        core("OrderBooks", vocabulary),
+        core("Quoting", vocabulary),
+        core("RiskControl", vocabulary),
+        core("Execution", vocabulary),
+        core("Accounting", vocabulary),
+
+        // 2  The engine: the only place where the components meet.
+        core(
+            "TradingEngine", ["OrderBooks", "Quoting", "RiskControl", "Execution", "Accounting"] + vocabulary),
+
+        // 3  Protocols, sans IO: bytes in, messages out, and back.
+        protocols("Cryptography", ["Fundamentals", "COpenSSL", "CSecp256k1"]),
+        protocols("Wire", ["Cryptography", "Fundamentals"]),
+        protocols("VenueKit", ["Wire", "TradingEngine", "RiskControl"] + vocabulary),
+        protocols("VenueAster", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+
+        // 4  Worlds: matching engine, local venues, and the seeded simulation that drives the same engine.
+        core("Exchange", vocabulary),
+        protocols("LocalVenues", ["Exchange", "VenueAster", "Wire", "Cryptography"] + vocabulary),
+        protocols(
+            "Simulation",
+            [
+                "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
+                "Cryptography",
+            ] + vocabulary),
+
+        // 5  Shell: the only code that can block, fail, or be late.
+        shell("SystemIO", ["Wire", "Cryptography", "Fundamentals", "CLinux", "CZlib"]),
+        shell("Configuration", ["Quoting", "RiskControl"] + vocabulary),
+        shell("Observability", ["Fundamentals"]),
+        shell(
+            "Runtime",
+            [
+                "SystemIO", "Observability", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueKit",
+                "TradingEngine", "RiskControl", "Quoting", "Wire", "Cryptography",
+            ] + vocabulary),
+
+        // 6  Surfaces.
+        shell("TerminalUI", ["Fundamentals"]),
+        shell("CommandLineKit", ["Fundamentals"]),
+        shell(
+            "Benchmarks",
+            [
+                "SystemIO", "Exchange", "LocalVenues", "VenueAster", "VenueKit", "TradingEngine", "OrderBooks", "Wire",
+                "Cryptography", "RiskControl", "Quoting",
+            ] + vocabulary),
+        .executableTarget(
+            name: "apus",
+            dependencies: [
+                "CommandLineKit", "TerminalUI", "Runtime", "Simulation", "Benchmarks", "Configuration",
+                "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine",
+                "Wire", "Cryptography",
+            ] + vocabulary,
+            swiftSettings: strict),
+
+        // Tests: one suite for each module, plus the suites that cut across them.
+        .target(name: "TestKit", dependencies: ["Fundamentals"], path: "Tests/TestKit", swiftSettings: strict),
+        tests("Fundamentals", ["Fundamentals"]),
+        tests("MarketModel", vocabulary),
+        tests("OrderBooks", ["OrderBooks"] + vocabulary),
+        tests("Quoting", ["Quoting"] + vocabulary),
+        tests("RiskControl", ["RiskControl"] + vocabulary),
+        tests("Execution", ["Execution"] + vocabulary),
+        tests("Accounting", ["Accounting"] + vocabulary),
+        tests("TradingEngine", ["TradingEngine", "Quoting", "RiskControl"] + vocabulary),
+        tests("Cryptography", ["Cryptography", "Fundamentals"]),
+        tests("Wire", ["Wire", "Cryptography", "Fundamentals"]),
+        tests("VenueKit", ["VenueKit", "Wire", "TradingEngine", "RiskControl"] + vocabulary),
+        tests("VenueAster", ["VenueAster", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        tests("Exchange", ["Exchange"] + vocabulary),
+        tests("LocalVenues", ["LocalVenues", "Exchange", "VenueAster", "Wire", "Cryptography"] + vocabulary),
+        tests("Simulation", ["Simulation"] + vocabulary),
+        tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
+        tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
+        tests("Observability", ["Observability", "Fundamentals"]),
+        tests("Runtime", ["Runtime", "SystemIO", "Configuration", "Wire"] + vocabulary),
+        tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
+        tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
+        tests("Architecture", []),
+    ]
+)
