@@ -39,6 +39,10 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     public private(set) var phase = Phase.starting
     public private(set) var engine: TradingEngine?
     public private(set) var session: Session
+    /// Why start-up ended for good before anything was quoted: keys, account mode, clock. A person has to act.
+    public private(set) var refusal: String?
+    /// Orders of the account that rest in our markets, by the venue's last full list; nil before the first.
+    public private(set) var restingAtVenue: Int?
     private let makeEngine: @Sendable (Instrument) -> TradingEngine
     private var fromSession = SessionOutput()
     /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
@@ -104,7 +108,9 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     private mutating func deliver(_ event: VenueEvent, at now: Instant, into output: inout NodeOutput) {
         switch event {
         case .market(let event): step(.market(event), at: now, into: &output)
-        case .account(let event): step(.account(event), at: now, into: &output)
+        case .account(let event):
+            if case .openOrders(_, let reports, _) = event { restingAtVenue = reports.count }
+            step(.account(event), at: now, into: &output)
         case .status(.instrument(let instrument)) where engine == nil:
             engine = makeEngine(instrument)
             step(.venue(.instrument(instrument)), at: now, into: &output)
@@ -112,7 +118,10 @@ public struct TradingNode<Session: VenueSession>: Sendable {
             phase = .stopped
             step(.venue(.closed), at: now, into: &output)
         case .status(let status):
-            if case .ready = status, phase == .starting { phase = .running }
+            if phase == .starting {
+                if case .ready = status { phase = .running }
+                if case .fatal(let reason) = status { refusal = reason }
+            }
             step(.venue(status), at: now, into: &output)
         }
     }
