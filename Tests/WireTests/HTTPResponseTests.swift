@@ -93,6 +93,22 @@ import Wire
         #expect(text(wire) == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
     }
 
+    @Test func `decoded from chunks can be encoded again`() {
+        let wire = bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n")
+        var again: [UInt8] = []
+        for response in responses([wire]).messages { response.encode(into: &again) }
+        #expect(text(again) == "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+    }
+
+    @Test func `can be streamed in chunks`() {
+        var wire: [UInt8] = []
+        HTTPResponse(status: 200, headers: HTTPHeaders([("Transfer-Encoding", "chunked")])).encode(into: &wire)
+        for part in ["a", "", String(repeating: "b", count: 20)] { HTTPChunk.encode(bytes(part), into: &wire) }
+        #expect(responses([wire]).messages.isEmpty)
+        HTTPChunk.encodeEnd(into: &wire)
+        #expect(responses([wire]).messages.map { $0.body.count } == [21])
+    }
+
     @Test(arguments: UInt64(1)...20)
     func `never trap or depend on the cut when damaged`(seed: UInt64) {
         var random = RandomSource(seed: seed)
