@@ -60,8 +60,7 @@ final class HTTPClientConnection {
         }
         var bytes: [UInt8] = []
         request.encode(into: &bytes)
-        // TLS adds to the length; see Transport.write.
-        guard bytes.count + bytes.count / 64 + 256 <= maxWriteBuffer else { return .tooLarge }
+        guard bytes.count <= maxWriteBuffer else { return .tooLarge }
         sentBefore = transport.bytesSent
         guard transport.write(bytes) else { return .unusable }
         self.job = job

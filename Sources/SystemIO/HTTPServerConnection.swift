@@ -47,6 +47,7 @@ final class HTTPServerConnection {
         lastProgress = (0, loop.monotonic)
         transport.onBytes = { [weak self] in self?.received($0) }
         transport.onEnd = { [weak self] in self?.peerEnded() }
+        transport.onDrain = { [weak self] in self?.flush() }
         transport.onClose = { [weak self] _ in self?.leave() }
     }
 
@@ -133,11 +134,14 @@ final class HTTPServerConnection {
         if index == 0 { flush() }
     }
 
-    /// Writes the responses whose turn it is.
+    /// Responses waiting for the client beyond this stay unencoded until it has read.
+    private static let highWater = 1 << 18
+
+    /// Writes the responses whose turn it is, as far as the client keeps up.
     private func flush() {
         var bytes: [UInt8] = []
         var isLast = false
-        while !isLast, let slot = pending.first, var response = slot.response {
+        while !isLast, transport.bufferedBytes + bytes.count < Self.highWater, let slot = pending.first, var response = slot.response {
             pending.removeFirst()
             isLast = slot.isLast || !response.keepsAlive
             if isLast, response.keepsAlive { response.headers.append("Connection", "close") }
@@ -153,7 +157,6 @@ final class HTTPServerConnection {
     }
 
     private func write(_ bytes: [UInt8]) {
-        // The bound is for clients that do not read, not for one response larger than it.
         if transport.bufferedBytes == 0 { lastProgress = (transport.bytesSent, loop.monotonic) }
         if !transport.write(bytes) { abort() }
     }
@@ -178,7 +181,7 @@ final class HTTPServerConnection {
             answer = try WebSocketHandshake.accept(request)
         } catch {
             let isOtherVersion = request.headers["Sec-WebSocket-Version"] != WebSocketHandshake.version
-            return refuseUpgrade(isOtherVersion ? 426 : 400, error.reason)
+            return refuse(isOtherVersion ? 426 : 400, error.reason)
         }
         if let refusal = handler?.refuseUpgrade(connectionID: id, request) {
             sequence += 1
@@ -194,10 +197,6 @@ final class HTTPServerConnection {
         frames.append(decoder.takeRemaining())
         handler?.upgraded(connectionID: id, request)
         drainMessages()
-    }
-
-    private func refuseUpgrade(_ status: Int, _ reason: String) {
-        refuse(status, reason)
     }
 
     private func drainMessages() {

@@ -38,11 +38,11 @@ public final class TCPConnection {
     public struct Settings: Sendable {
         /// For each address tried.
         public var connectTimeout = TimeSpan.seconds(5)
-        /// Bytes that may wait for the peer; a write beyond them is refused.
+        /// Bytes that may wait for the peer; a write beyond them is refused, except into an empty buffer.
         public var maxWriteBuffer = 4 << 20
         /// Keep writing after the peer has closed its direction.
         public var allowsHalfClose = false
-        /// After `finish`, the longest wait for the peer to close.
+        /// After `finish`, the longest wait for a peer that neither reads nor closes.
         public var lingerTimeout = TimeSpan.seconds(2)
 
         public init() {}
@@ -156,10 +156,15 @@ public final class TCPConnection {
 
     // MARK: Writing
 
-    /// Sends or buffers all of `bytes`, or nothing when the buffer would exceed its bound or the connection is not open.
+    /// Whether a write of that many bytes would be taken. One write into an empty buffer always is: its bytes are in
+    /// memory already, and only those that wait behind others can pile up.
+    func hasRoom(for count: Int) -> Bool {
+        outbound.isEmpty || outbound.count + count <= settings.maxWriteBuffer
+    }
+
+    /// Sends or buffers all of `bytes`, or nothing when too much waits already or the connection is not open.
     public func write(_ bytes: [UInt8]) -> Bool {
-        guard state == .open else { return false }
-        guard outbound.count + bytes.count <= settings.maxWriteBuffer else { return false }
+        guard state == .open, hasRoom(for: bytes.count) else { return false }
         var sent = 0
         if outbound.isEmpty { sent = bytes.withUnsafeBytes { send($0) } }
         guard state == .open else { return true }
@@ -269,9 +274,18 @@ public final class TCPConnection {
         state = .finishing
         keepAlive = self
         dropCallbacks()
-        timer = loop.schedule(after: settings.lingerTimeout) { [weak self] in self?.close() }
+        limitLinger(sentBefore: bytesSent)
         updateInterest()
         if outbound.isEmpty { shutDownWriting() }
+    }
+
+    /// A peer that still takes what is buffered gets as long as it needs.
+    private func limitLinger(sentBefore: UInt64) {
+        timer = loop.schedule(after: settings.lingerTimeout) { [weak self] in
+            guard let self else { return }
+            self.timer = nil
+            if self.bytesSent == sentBefore { self.close() } else { self.limitLinger(sentBefore: self.bytesSent) }
+        }
     }
 
     /// Releases the socket; buffered bytes are dropped.

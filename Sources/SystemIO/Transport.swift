@@ -1,5 +1,5 @@
 public import Cryptography
-public import Fundamentals
+internal import Fundamentals
 
 /// An ordered byte stream to a peer, plain or through TLS: the same to whoever stands above it.
 ///
@@ -132,13 +132,13 @@ public final class Transport {
 
     // MARK: Sending
 
-    /// Sends or buffers all of `bytes`, or nothing when the buffer would exceed its bound or the stream is not open.
+    /// Sends or buffers all of `bytes`, or nothing when too much waits already or the stream is not open.
     public func write(_ bytes: [UInt8]) -> Bool {
         guard isOpen, !isClosed, let tcp else { return false }
         guard let session else { return tcp.write(bytes) }
         // Records add at most 1/64 (five to forty bytes for each 16 KiB, and one short record).
         let ciphertextBound = bytes.count + bytes.count / 64 + 256
-        guard tcp.bufferedBytes + ciphertextBound <= settings.maxWriteBuffer else { return false }
+        guard tcp.hasRoom(for: ciphertextBound) else { return false }
         do throws(TLSError) {
             try session.send(bytes)
         } catch {
