@@ -1,0 +1,114 @@
+extension HTTPRequest {
+    /// Appends the bytes; adds `Content-Length` where the method or body needs one. `Host` must be among the headers.
+    public func encode(into bytes: inout [UInt8]) {
+        bytes.reserveCapacity(bytes.count + 64 + target.utf8.count + headers.encodedSize + body.count)
+        bytes.append(contentsOf: method.rawValue.utf8)
+        bytes.append(ASCII.space)
+        // A space or line end here would end the target and let it write headers of its own.
+        for byte in target.utf8 { bytes.append(byte <= 0x20 || byte == 0x7F ? UInt8(ascii: "_") : byte) }
+        bytes.append(contentsOf: (isHTTP10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n").utf8)
+        headers.encode(into: &bytes)
+        let needsLength =
+            switch method {
+            case .post, .put, .patch: true
+            case .get, .delete, .head, .options: !body.isEmpty
+            }
+        if needsLength, !headers.framesBody { HTTPHeaders.encodeLength(body.count, into: &bytes) }
+        bytes.append(contentsOf: "\r\n".utf8)
+        bytes.append(contentsOf: body)
+    }
+}
+
+extension HTTPResponse {
+    /// Appends the bytes; adds `Content-Length` unless the status forbids a body. `omittingBody` answers HEAD: the
+    /// header says how long the body would have been.
+    public func encode(into bytes: inout [UInt8], omittingBody: Bool = false) {
+        bytes.reserveCapacity(bytes.count + 64 + headers.encodedSize + body.count)
+        bytes.append(contentsOf: (isHTTP10 ? "HTTP/1.0 " : "HTTP/1.1 ").utf8)
+        bytes.append(contentsOf: String(status).utf8)
+        bytes.append(ASCII.space)
+        bytes.append(contentsOf: HTTPResponse.reasonPhrase(of: status).utf8)
+        bytes.append(contentsOf: "\r\n".utf8)
+        headers.encode(into: &bytes)
+        let forbidsBody = status < 200 || status == 204 || status == 304
+        if !forbidsBody, !headers.framesBody { HTTPHeaders.encodeLength(body.count, into: &bytes) }
+        bytes.append(contentsOf: "\r\n".utf8)
+        if !forbidsBody, !omittingBody { bytes.append(contentsOf: body) }
+    }
+
+    /// The phrase that RFC 9110 §15 and the IANA registry give a status; "Unknown" for others.
+    public static func reasonPhrase(of status: Int) -> String {
+        switch status {
+        case 100: "Continue"
+        case 101: "Switching Protocols"
+        case 200: "OK"
+        case 201: "Created"
+        case 202: "Accepted"
+        case 204: "No Content"
+        case 206: "Partial Content"
+        case 301: "Moved Permanently"
+        case 302: "Found"
+        case 303: "See Other"
+        case 304: "Not Modified"
+        case 307: "Temporary Redirect"
+        case 308: "Permanent Redirect"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 406: "Not Acceptable"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 411: "Length Required"
+        case 412: "Precondition Failed"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 417: "Expectation Failed"
+        case 418: "I'm a teapot"
+        case 421: "Misdirected Request"
+        case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
+        case 428: "Precondition Required"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 451: "Unavailable For Legal Reasons"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: "Unknown"
+        }
+    }
+}
+
+extension HTTPHeaders {
+    fileprivate var encodedSize: Int { fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 } }
+
+    /// Whether the caller has already said where the body ends.
+    fileprivate var framesBody: Bool { self["Content-Length"] != nil || self["Transfer-Encoding"] != nil }
+
+    /// Line ends and other control characters in a name or value would let a value write headers of its own; they
+    /// become spaces.
+    fileprivate func encode(into bytes: inout [UInt8]) {
+        for field in fields {
+            HTTPHeaders.appendPrintable(field.name, to: &bytes)
+            bytes.append(contentsOf: ": ".utf8)
+            HTTPHeaders.appendPrintable(field.value, to: &bytes)
+            bytes.append(contentsOf: "\r\n".utf8)
+        }
+    }
+
+    private static func appendPrintable(_ text: String, to bytes: inout [UInt8]) {
+        for byte in text.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? ASCII.space : byte) }
+    }
+
+    fileprivate static func encodeLength(_ count: Int, into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "Content-Length: ".utf8)
+        bytes.append(contentsOf: String(count).utf8)
+        bytes.append(contentsOf: "\r\n".utf8)
+    }
+}

@@ -1,0 +1,52 @@
+import Cryptography
+import Testing
+
+@Suite struct `HMAC-SHA256 signs as RFC 4231 says` {
+    struct Vector: Sendable {
+        var key: String
+        var message: String
+        var signature: String
+    }
+    static let vectors = [
+        Vector(
+            key: "Jefe", message: "what do ya want for nothing?",
+            signature: "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+        Vector(
+            key: String(repeating: "\u{0b}", count: 20), message: "Hi There",
+            signature: "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+    ]
+
+    @Test(arguments: vectors) func `each vector`(vector: Vector) {
+        let hmac = HMACSHA256(key: Secret(vector.key))
+        let message = Array(vector.message.utf8)
+        #expect(Hex.encode(hmac.authenticate(message)) == vector.signature)
+        var bytes = Array("signature=".utf8)
+        hmac.appendHexSignature(of: message, to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == "signature=" + vector.signature)
+    }
+
+    @Test func `one prepared key signs again and again`() {
+        let vector = Self.vectors[0]
+        let hmac = HMACSHA256(key: Secret(vector.key))
+        for _ in 0..<100 {
+            #expect(Hex.encode(hmac.authenticate(Array(vector.message.utf8))) == vector.signature)
+            _ = hmac.authenticate([1, 2, 3])
+        }
+    }
+
+    @Test func `threads that share one key do not disturb each other`() async {
+        let hmac = HMACSHA256(key: Secret("shared"))
+        let expected = (0..<64).map { hmac.authenticate([UInt8($0)]) }
+        await withTaskGroup(of: Bool.self) { group in
+            for lane in 0..<8 {
+                group.addTask {
+                    (0..<500).allSatisfy {
+                        let index = ($0 * 7 + lane) % 64
+                        return hmac.authenticate([UInt8(index)]) == expected[index]
+                    }
+                }
+            }
+            for await agreed in group { #expect(agreed) }
+        }
+    }
+}
