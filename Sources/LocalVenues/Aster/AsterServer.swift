@@ -1,7 +1,7 @@
 public import Exchange
 public import Fundamentals
 public import MarketModel
-public import Wire
+internal import Wire
 
 /// A local Aster: the venue's REST and stream protocol in front of a matching engine, as a value.
 ///

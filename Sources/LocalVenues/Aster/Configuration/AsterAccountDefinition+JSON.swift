@@ -1,6 +1,6 @@
-public import Cryptography
-public import MarketModel
-public import Wire
+internal import Cryptography
+internal import MarketModel
+internal import Wire
 
 extension AsterAccountDefinition {
     /// Reads an account file:

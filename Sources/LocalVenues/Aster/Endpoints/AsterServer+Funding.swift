@@ -1,3 +1,4 @@
+internal import Exchange
 internal import Fundamentals
 internal import MarketModel
 internal import Wire

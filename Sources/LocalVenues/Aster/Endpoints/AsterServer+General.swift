@@ -1,4 +1,5 @@
 internal import Exchange
+internal import Fundamentals
 internal import MarketModel
 internal import Wire
 

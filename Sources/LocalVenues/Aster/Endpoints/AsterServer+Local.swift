@@ -2,6 +2,7 @@ internal import Cryptography
 internal import Exchange
 internal import Fundamentals
 internal import MarketModel
+internal import VenueAster
 internal import Wire
 
 /// Routes the real venue does not have: who this is, what may fail, and exact books for auditors.

@@ -1,3 +1,5 @@
+internal import Fundamentals
+internal import MarketModel
 internal import Wire
 
 extension AsterServer {
