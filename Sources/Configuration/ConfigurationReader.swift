@@ -24,7 +24,8 @@ public struct ConfigurationReader {
     private init(file: String) { self.file = file }
 
     /// The tree (nil after a syntax error) and what is wrong with it.
-    public static func read(_ bytes: [UInt8], file: String) -> (node: ConfigurationNode?, issues: [ConfigurationIssue]) {
+    public static func read(_ bytes: [UInt8], file: String) -> (node: ConfigurationNode?, issues: [ConfigurationIssue])
+    {
         var reader = ConfigurationReader(file: file)
         do throws(SyntaxError) {
             let node = try reader.document(bytes)
@@ -104,7 +105,8 @@ public struct ConfigurationReader {
                 issues.append(
                     ConfigurationIssue(
                         file: file, line: line, column: column,
-                        message: "the key \"\(Printable.shortened(key))\" is given twice; it is first on line \(first)"))
+                        message: "the key \"\(Printable.shortened(key))\" is given twice; it is first on line \(first)")
+                )
             } else {
                 firstLine[key] = line
                 members.append(.init(key: key, line: line, column: column, node: node))
@@ -314,7 +316,9 @@ public struct ConfigurationReader {
     private mutating func skipComment() throws(SyntaxError) {
         let (openLine, openColumn) = (line, column)
         let second = index + 1 < scalars.count ? scalars[index + 1] : nil
-        guard second == "/" || second == "*" else { throw failure("a single '/' is not a comment", expected: "// or /*") }
+        guard second == "/" || second == "*" else {
+            throw failure("a single '/' is not a comment", expected: "// or /*")
+        }
         advance()
         advance()
         while let next = peek {

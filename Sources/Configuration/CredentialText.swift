@@ -85,7 +85,9 @@ public struct CredentialNames: Hashable, Sendable {
         text.utf8.count <= 512 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !text.hasPrefix("<")
     }
 
-    private static func isAddress(_ text: String) -> Bool { text.hasPrefix("0x") && isHex(text.dropFirst(2), count: 40) }
+    private static func isAddress(_ text: String) -> Bool {
+        text.hasPrefix("0x") && isHex(text.dropFirst(2), count: 40)
+    }
 
     private static func isPrivateKey(_ text: String) -> Bool {
         isHex(text.hasPrefix("0x") ? text.dropFirst(2) : text[...], count: 64)

@@ -21,7 +21,8 @@ extension Resolver {
         guard let a = number(small), let b = number(large), DecimalText.isLess(b, a) else { return }
         if values[small]?.origin == .defaultValue {
             report(
-                large, "expected at least \(small.path), which is \(written(small)), found \(written(large)): \(reason)",
+                large,
+                "expected at least \(small.path), which is \(written(small)), found \(written(large)): \(reason)",
                 expected: "at least \(written(small))")
         } else {
             report(
@@ -47,7 +48,8 @@ extension Resolver {
                     + "no position is ever closed for profit", severity: .warning)
         }
         if let orders = number(.maxOpenOrders), DecimalText.isLess(orders, ExactDecimal(mantissa: 2, scale: 0)) {
-            report(.maxOpenOrders, "expected at least 2, found 1: a bid and an ask are two orders", expected: "at least 2")
+            report(
+                .maxOpenOrders, "expected at least 2, found 1: a bid and an ask are two orders", expected: "at least 2")
         }
     }
 

@@ -90,7 +90,9 @@ private struct Line {
         default: return (name, bare())
         }
         skipSpace()
-        guard peek == nil || peek == "#" else { throw problem("text after the closing quote", expected: "the end of the line") }
+        guard peek == nil || peek == "#" else {
+            throw problem("text after the closing quote", expected: "the end of the line")
+        }
         return (name, value)
     }
 

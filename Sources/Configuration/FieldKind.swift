@@ -118,7 +118,8 @@ enum DecimalText {
 
     static func read(_ text: String, decimals: Int) -> ExactDecimal? {
         guard let number = ExactDecimal(text)?.normalized, number.scale <= decimals,
-            let units = number.units(atScale: decimals), let limit = ExactDecimal(mantissa: largest, scale: 0).units(atScale: decimals),
+            let units = number.units(atScale: decimals),
+            let limit = ExactDecimal(mantissa: largest, scale: 0).units(atScale: decimals),
             units.magnitude <= limit.magnitude
         else { return nil }
         return number
@@ -175,7 +176,9 @@ enum EnvironmentName {
     /// Capitals, digits and underscores; and not something that is more likely a key than a name.
     static func isValid(_ text: String) -> Bool {
         let bytes = text.utf8
-        guard let first = bytes.first, bytes.count <= 64, first == UInt8(ascii: "_") || isCapital(first) else { return false }
+        guard let first = bytes.first, bytes.count <= 64, first == UInt8(ascii: "_") || isCapital(first) else {
+            return false
+        }
         guard bytes.allSatisfy({ isCapital($0) || $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) }) else {
             return false
         }

@@ -40,7 +40,8 @@ extension Resolver {
         case .asterSpread:
             .fixedSpread(
                 FixedSpreadParameters(
-                    halfSpread: decimal(.halfSpread), orderSize: cash(.orderSize), orderTimeout: duration(.orderTimeout),
+                    halfSpread: decimal(.halfSpread), orderSize: cash(.orderSize),
+                    orderTimeout: duration(.orderTimeout),
                     counterFillWait: duration(.counterFillWait), inventoryThreshold: cash(.inventoryThreshold),
                     minProfitToClose: cash(.minProfitToClose), profitHold: duration(.profitHold),
                     positionCheckInterval: duration(.positionCheckInterval)))
@@ -56,7 +57,8 @@ extension Resolver {
         MarketLimits(
             maxPositionValue: cash(.maxPositionValue),
             maxPosition: optionalInteger(.maxPositionLots).map(Quantity.init(lots:)),
-            maxOpenOrders: integer(.maxOpenOrders), maxOrderValue: cash(.maxOrderValue), priceCollar: rate(.priceCollar),
+            maxOpenOrders: integer(.maxOpenOrders), maxOrderValue: cash(.maxOrderValue),
+            priceCollar: rate(.priceCollar),
             staleAfter: duration(.staleAfter), maxRepeatedFills: integer(.maxRepeatedFills),
             repeatedFillWindow: duration(.repeatedFillWindow))
     }
@@ -64,7 +66,8 @@ extension Resolver {
     private var accountLimits: AccountLimits {
         AccountLimits(
             maxExposure: cash(.maxExposure), minBalance: cash(.minBalance), maxDailyLoss: cash(.maxDailyLoss),
-            maxDrawdown: cash(.maxDrawdown), maxMessages: integer(.maxMessages), messageWindow: duration(.messageWindow),
+            maxDrawdown: cash(.maxDrawdown), maxMessages: integer(.maxMessages),
+            messageWindow: duration(.messageWindow),
             maxRoundTrip: duration(.maxRoundTrip), breakerPause: duration(.breakerPause))
     }
 

@@ -1,6 +1,6 @@
 /// Finds what was probably meant.
 enum Spelling {
-    /// The candidate nearest to `word`, if it is near enough to be worth offering.
+    /// The candidate nearest to `word`, if it is near enough to be worth offering; else one that `word` begins.
     static func nearest(to word: String, in candidates: [String]) -> String? {
         let word = Array(word.lowercased().utf8)
         guard word.count <= 64 else { return nil }
@@ -11,7 +11,7 @@ enum Spelling {
             guard distance <= max(1, min(word.count, letters.count) / 3) else { continue }
             if best == nil || distance < best!.distance { best = (distance, candidate) }
         }
-        return best?.candidate
+        return best?.candidate ?? (word.count < 4 ? nil : candidates.first { $0.lowercased().utf8.starts(with: word) })
     }
 
     /// Edits (insert, delete, replace, swap of neighbours) that turn one into the other.
@@ -22,7 +22,9 @@ enum Spelling {
             var row = [i + 1] + [Int](repeating: 0, count: b.count)
             for j in 0..<b.count {
                 row[j + 1] = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1) }
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                    row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
+                }
             }
             (beforeLast, last) = (last, row)
         }
