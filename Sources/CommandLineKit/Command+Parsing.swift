@@ -63,7 +63,8 @@ private struct ArgumentParser {
 
     private mutating func enter(_ word: String) throws(UsageError) {
         guard let next = current.subcommand(word) else {
-            throw error("unknown command '\(ParsedArguments.shown(word))'" + hint(word, current.subcommands.map(\.name)))
+            throw error(
+                "unknown command '\(ParsedArguments.shown(word))'" + hint(word, current.subcommands.map(\.name)))
         }
         path.append(next)
     }

@@ -46,7 +46,8 @@ public struct Argument: Hashable, Sendable {
     /// Takes all words that are left; only for the last one.
     public var repeats: Bool
 
-    public init(_ name: String, kind: ValueKind = .text, isOptional: Bool = false, repeats: Bool = false, help: String) {
+    public init(_ name: String, kind: ValueKind = .text, isOptional: Bool = false, repeats: Bool = false, help: String)
+    {
         self.name = name
         self.kind = kind
         self.isOptional = isOptional

@@ -76,7 +76,8 @@ private struct BashCompletions {
         if let short = option.short { patterns.append(singleQuoted("\(path) -\(short)")) }
         let reply =
             switch option.kind {
-            case .choice(let choices): "COMPREPLY=($(compgen -W \(singleQuoted(choices.joined(separator: " "))) -- \"$cur\"))"
+            case .choice(let choices):
+                "COMPREPLY=($(compgen -W \(singleQuoted(choices.joined(separator: " "))) -- \"$cur\"))"
             case .file: "COMPREPLY=($(compgen -f -- \"$cur\"))"
             case .text, .integer, .decimal, .duration, .endpoint, .range: "COMPREPLY=()"
             }
@@ -181,7 +182,8 @@ private struct FishCompletions {
 
             """
         for offer in offers where !offer.isRoot {
-            text += "            case \(singleQuoted(offer.path))\n                set path \(singleQuoted(offer.path))\n"
+            text +=
+                "            case \(singleQuoted(offer.path))\n                set path \(singleQuoted(offer.path))\n"
         }
         text += """
                     end
