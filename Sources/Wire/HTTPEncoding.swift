@@ -1,7 +1,7 @@
 extension HTTPRequest {
     /// Appends the bytes; adds `Content-Length` where the method or body needs one. `Host` must be among the headers.
     public func encode(into bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + 64 + target.utf8.count + headers.encodedSize + body.count)
+        if bytes.isEmpty { bytes.reserveCapacity(64 + target.utf8.count + headers.encodedSize + body.count) }
         bytes.append(contentsOf: method.rawValue.utf8)
         bytes.append(ASCII.space)
         // A space or line end here would end the target and let it write headers of its own.
@@ -23,7 +23,7 @@ extension HTTPResponse {
     /// Appends the bytes; adds `Content-Length` unless the status forbids a body. `omittingBody` answers HEAD: the
     /// header says how long the body would have been.
     public func encode(into bytes: inout [UInt8], omittingBody: Bool = false) {
-        bytes.reserveCapacity(bytes.count + 64 + headers.encodedSize + body.count)
+        if bytes.isEmpty { bytes.reserveCapacity(64 + headers.encodedSize + body.count) }
         bytes.append(contentsOf: (isHTTP10 ? "HTTP/1.0 " : "HTTP/1.1 ").utf8)
         bytes.append(contentsOf: String(status).utf8)
         bytes.append(ASCII.space)
