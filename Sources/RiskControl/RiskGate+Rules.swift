@@ -1,4 +1,4 @@
-internal import MarketModel
+public import MarketModel
 
 /// A place or an amendment, in one form.
 struct Proposal: Sendable {

@@ -15,8 +15,6 @@ public struct RiskContext: Sendable {
     public var permission: Permission
     /// Mid of a book that may be quoted from; nil without one.
     public var reference: HalfTicks?
-    /// Last mid that was known, usable or not: values exposure when there is no reference.
-    public var lastMid: HalfTicks?
     /// The venue's mark, if known; its collars are relative to it.
     public var mark: ExactDecimal?
     public var position: Quantity
@@ -40,7 +38,7 @@ public struct RiskContext: Sendable {
     public var wallet: Cash?
 
     public init(
-        instrument: Instrument, permission: Permission, reference: HalfTicks?, lastMid: HalfTicks? = nil,
+        instrument: Instrument, permission: Permission, reference: HalfTicks?,
         mark: ExactDecimal? = nil, position: Quantity = .zero, buying: Quantity = .zero, selling: Quantity = .zero,
         openOrders: Int = 0, highestBuy: (price: Price, id: ClientOrderID)? = nil,
         lowestSell: (price: Price, id: ClientOrderID)? = nil, marketOrder: ClientOrderID? = nil,
@@ -50,7 +48,6 @@ public struct RiskContext: Sendable {
         self.instrument = instrument
         self.permission = permission
         self.reference = reference
-        self.lastMid = lastMid
         self.mark = mark
         self.position = position
         self.buying = buying
@@ -100,19 +97,30 @@ public struct RiskGate: Sendable {
     public mutating func approve(
         _ action: OrderAction, _ context: RiskContext, at now: Instant
     ) throws(Refusal) -> Approved {
-        switch action {
-        case .cancel, .cancelAll: return Approved(action)
-        case .place(_, let spec):
-            try check(Proposal(spec), context, at: now)
-        case .amend(_, let market, let side, let price, let quantity):
-            try check(
-                Proposal(
-                    market: market, side: side, price: price, total: quantity, open: quantity - context.ownFilled,
-                    reduceOnly: context.ownReduceOnly, isNew: false),
-                context, at: now)
-        }
+        guard let proposal = proposal(action, context) else { return Approved(action) }
+        try check(proposal, context, at: now)
+        try checkSelfCross(proposal, context)
+        try checkMessageRate(at: now)
         messages.append(now)
         return Approved(action)
+    }
+
+    /// Whether `action` could stand: every rule but self-cross and message rate, which pass by themselves. What no
+    /// longer could must not go on working either.
+    public func judge(_ action: OrderAction, _ context: RiskContext, at now: Instant) throws(Refusal) {
+        guard let proposal = proposal(action, context) else { return }
+        try check(proposal, context, at: now)
+    }
+
+    private func proposal(_ action: OrderAction, _ context: RiskContext) -> Proposal? {
+        switch action {
+        case .cancel, .cancelAll: nil
+        case .place(_, let spec): Proposal(spec)
+        case .amend(_, let market, let side, let price, let quantity):
+            Proposal(
+                market: market, side: side, price: price, total: quantity, open: quantity - context.ownFilled,
+                reduceOnly: context.ownReduceOnly, isNew: false)
+        }
     }
 
     private func check(_ proposal: Proposal, _ context: RiskContext, at now: Instant) throws(Refusal) {
@@ -122,9 +130,7 @@ public struct RiskGate: Sendable {
         try checkInstrument(proposal, context, reference)
         try checkSize(proposal, context, reference)
         try checkPrice(proposal, context, reference)
-        try checkSelfCross(proposal, context)
         try checkExposure(proposal, context, reference)
-        try checkMessageRate(at: now)
     }
 
     private func checkPermission(_ proposal: Proposal, _ context: RiskContext) throws(Refusal) {
