@@ -11,28 +11,18 @@ public final class HMACSHA256: Sendable {
 
     /// 32 bytes.
     public func authenticate(_ message: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { buffer, initialized in
-            write(signatureOf: message, to: buffer)
-            initialized = 32
-        }
+        let signature = contexts.withLock { $0.sign(message) }
+        return (0..<32).map { signature[$0] }
     }
 
     /// Appends 64 lower-case hexadecimal digits.
     public func appendHexSignature(of message: [UInt8], to bytes: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
-            write(signatureOf: message, to: buffer)
-            bytes.reserveCapacity(bytes.count + 64)
-            for byte in buffer {
-                bytes.append(Hex.digit(byte >> 4))
-                bytes.append(Hex.digit(byte & 15))
-            }
+        let signature = contexts.withLock { $0.sign(message) }
+        bytes.reserveCapacity(bytes.count + 64)
+        for index in signature.indices {
+            bytes.append(Hex.digit(signature[index] >> 4))
+            bytes.append(Hex.digit(signature[index] & 15))
         }
-    }
-
-    private func write(signatureOf message: [UInt8], to buffer: UnsafeMutableBufferPointer<UInt8>) {
-        // The address goes in as a number: a pointer may not cross into the lock's region, and none is kept there.
-        let address = UInt(bitPattern: buffer.baseAddress)
-        contexts.withLock { $0.sign(message, to: UnsafeMutablePointer(bitPattern: address)) }
     }
 }
 
@@ -56,15 +46,19 @@ private struct Contexts: ~Copyable {
         for context in [inner, outer, working] { EVP_MD_CTX_free(context) }
     }
 
-    func sign(_ message: [UInt8], to output: UnsafeMutablePointer<UInt8>?) {
-        let done =
+    func sign(_ message: [UInt8]) -> InlineArray<32, UInt8> {
+        var signature = InlineArray<32, UInt8>(repeating: 0)
+        var output = signature.mutableSpan
+        let done = output.withUnsafeMutableBufferPointer { output in
             EVP_MD_CTX_copy_ex(working, inner) == 1
-            && EVP_DigestUpdate(working, message, message.count) == 1
-            && EVP_DigestFinal_ex(working, output, nil) == 1
-            && EVP_MD_CTX_copy_ex(working, outer) == 1
-            && EVP_DigestUpdate(working, output, 32) == 1
-            && EVP_DigestFinal_ex(working, output, nil) == 1
+                && EVP_DigestUpdate(working, message, message.count) == 1
+                && EVP_DigestFinal_ex(working, output.baseAddress, nil) == 1
+                && EVP_MD_CTX_copy_ex(working, outer) == 1
+                && EVP_DigestUpdate(working, output.baseAddress, output.count) == 1
+                && EVP_DigestFinal_ex(working, output.baseAddress, nil) == 1
+        }
         precondition(done, "An HMAC over bytes in memory cannot fail in a working OpenSSL.")
+        return signature
     }
 
     private static func start(_ context: OpaquePointer, with block: [UInt8]) {

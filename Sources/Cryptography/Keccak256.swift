@@ -8,7 +8,21 @@ struct Keccak256 {
     private var filled = 0
 
     mutating func absorb(_ bytes: [UInt8]) {
-        for byte in bytes { absorb(byte) }
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                if filled & 7 == 0, offset + 8 <= buffer.count {
+                    state[filled >> 3] ^= UInt64(
+                        littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                    advance(by: 8)
+                    offset += 8
+                } else {
+                    mix(buffer[offset], at: filled)
+                    advance(by: 1)
+                    offset += 1
+                }
+            }
+        }
     }
 
     /// Pads, permutes and returns the first 32 bytes of the state. The sponge is spent afterwards.
@@ -19,9 +33,8 @@ struct Keccak256 {
         return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 >> 3] >> UInt64(($0 & 7) * 8)) }
     }
 
-    private mutating func absorb(_ byte: UInt8) {
-        mix(byte, at: filled)
-        filled += 1
+    private mutating func advance(by count: Int) {
+        filled += count
         if filled == Self.rate {
             permute()
             filled = 0

@@ -14,6 +14,16 @@ import Testing
         Vector(
             key: String(repeating: "\u{0b}", count: 20), message: "Hi There",
             signature: "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+        // Keys of one block, one byte more, and much more (Python's hmac).
+        Vector(
+            key: String(repeating: "k", count: 64), message: "",
+            signature: "83026a325aaee70e36cfe607536aa1054104ad1077c36134810d4ccded1ccd3b"),
+        Vector(
+            key: String(repeating: "k", count: 65), message: "x",
+            signature: "75092ca3ee2b307470c227697b42b3e65376aa3bae98fb5a1f7b7536daa9588a"),
+        Vector(
+            key: String(repeating: "k", count: 200), message: String(repeating: "m", count: 1_000),
+            signature: "f2a749f7feec39acb0d2236debf655818d8de421af490b5e809b6034982a98de"),
     ]
 
     @Test(arguments: vectors) func `each vector`(vector: Vector) {

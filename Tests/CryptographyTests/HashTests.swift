@@ -1,4 +1,5 @@
 import Cryptography
+import Fundamentals
 import Testing
 
 @Suite struct `Message digests agree with their published vectors` {
@@ -36,5 +37,29 @@ import Testing
     ])
     func `Keccak-256 (Keccak team)`(message: String, digest: String) {
         #expect(Hex.encode(Hash.keccak256(Array(message.utf8))) == digest)
+    }
+
+    @Test(arguments: [
+        (135, "34367dc248bbd832f4e3e69dfaac2f92638bd0bbd18f2912ba4ef454919cf446"),
+        (136, "a6c4d403279fe3e0af03729caada8374b5ca54d8065329a3ebcaeb4b60aa386e"),
+        (137, "d869f639c7046b4929fc92a4d988a8b22c55fbadb802c0c66ebcd484f1915f39"),
+        (1_000_000, "fadae6b49f129bbb812be8407b7b2894f34aecf6dbd1f9b0f0c7e9853098fc96"),
+    ])
+    func `Keccak-256 of many letters a, around its rate of 136 bytes (pycryptodome)`(count: Int, digest: String) {
+        #expect(Hex.encode(Hash.keccak256([UInt8](repeating: 0x61, count: count))) == digest)
+    }
+
+    @Test func `Keccak-256 of a thousand random messages (SHA-256 over pycryptodome's digests)`() {
+        var random = RandomSource(seed: 1_600)
+        var digests: [UInt8] = []
+        for _ in 0..<1_000 { digests += Hash.keccak256(random.bytes(Int(random.next() % 700))) }
+        #expect(
+            Hex.encode(Hash.sha256(digests)) == "a5b54b3ccdb27a4c119976816cc121b00ac900f1fe91cbbdb3d0091f46137d65")
+    }
+
+    @Test func `Keccak-256 of every length up to 300 (SHA-256 over pycryptodome's digests)`() {
+        let digests = (0..<300).flatMap { length in Hash.keccak256((0..<length).map { UInt8($0 % 251) }) }
+        #expect(
+            Hex.encode(Hash.sha256(digests)) == "43833716b975b6c3732696010231f3cd4255248165f92ab8a96ec3998dc8b913")
     }
 }
