@@ -1,6 +1,7 @@
 public import Fundamentals
-public import MarketModel
+internal import MarketModel
 public import VenueKit
+internal import RiskControl
 internal import Wire
 
 /// The client side of Aster as a value: one account, a few markets of it.
@@ -57,11 +58,12 @@ public struct AsterSession: VenueSession {
     var timers = AsterTimers()
     var remarked: [String] = []
 
-    public init(_ configuration: AsterSessionConfiguration) {
+    /// - Throws: where the credentials cannot sign.
+    public init(_ configuration: AsterSessionConfiguration) throws(AsterCredentialsError) {
         self.configuration = configuration
         symbols = configuration.markets.map(\.symbol)
         markets = configuration.markets.map { AsterMarketState(id: $0.id, symbol: $0.symbol) }
-        authorizer = AsterAuthorizer(configuration)
+        authorizer = try AsterAuthorizer(configuration)
         random = RandomSource(seed: configuration.seed)
         marketDecoder = AsterMarketDecoder(instruments: [])
         // Two connections with one timetable would be cut at the same moment.

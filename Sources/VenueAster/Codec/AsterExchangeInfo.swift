@@ -1,4 +1,4 @@
-public import Fundamentals
+internal import Fundamentals
 public import MarketModel
 public import VenueKit
 public import Wire

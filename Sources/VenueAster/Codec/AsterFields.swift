@@ -1,6 +1,6 @@
-public import Fundamentals
-public import MarketModel
-public import Wire
+internal import Fundamentals
+internal import MarketModel
+internal import Wire
 
 /// What is wrong with something the venue sent.
 public struct AsterDecodeError: Error, Hashable, Sendable {

@@ -195,3 +195,31 @@ enum AsterCommission {
         return (estimate, "commission of \(charged) \(name) booked as an estimated \(estimate)")
     }
 }
+
+extension AsterReplies {
+    /// The reply of `depth`: a whole book.
+    public static func depth(_ body: JSONValue, _ instrument: Instrument) throws(AsterDecodeError) -> BookUpdate {
+        let fields = AsterFields(body, "depth")
+        let id = try fields.integer("lastUpdateId")
+        return BookUpdate(
+            firstID: id, lastID: id, previousID: 0, venueTime: try fields.time("T"),
+            bids: try levels(fields, "bids", instrument), asks: try levels(fields, "asks", instrument))
+    }
+
+    private static func levels(
+        _ fields: AsterFields, _ name: String, _ instrument: Instrument
+    ) throws(AsterDecodeError) -> [BookLevel] {
+        let rows = try fields.array(name)
+        var levels: [BookLevel] = []
+        levels.reserveCapacity(rows.count)
+        for row in rows {
+            guard let pair = row.elements, pair.count >= 2, let price = pair[0].numeral.flatMap({ ExactDecimal($0) }),
+                let quantity = pair[1].numeral.flatMap({ ExactDecimal($0) }),
+                let ticks = instrument.price(price), let lots = instrument.quantity(quantity), ticks.ticks > 0,
+                ticks.ticks.magnitude <= AsterFields.largest, lots >= .zero, lots.lots.magnitude <= AsterFields.largest
+            else { throw AsterDecodeError("depth.\(name)", "expected pairs of price and quantity on tick and lot") }
+            levels.append(BookLevel(ticks, lots))
+        }
+        return levels
+    }
+}

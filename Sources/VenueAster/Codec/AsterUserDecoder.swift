@@ -1,6 +1,6 @@
 public import Fundamentals
 public import MarketModel
-public import Wire
+internal import Wire
 
 /// What one message of the user stream means.
 public enum AsterUserEvent: Hashable, Sendable {
