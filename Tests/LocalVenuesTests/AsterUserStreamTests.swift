@@ -14,11 +14,13 @@ import Wire
         var world = AsterWorld()
         try world.listen()
         _ = try world.json(.post, "/fapi/v1/order", order("GTX", "0.9505"))
-        #expect(try world.userEvents() == ["NEW/NEW l=0 z=0"])
+        let seen = try world.userEvents()
+        #expect(seen == ["NEW/NEW l=0 z=0"])
         world.trade(.sell, lots: 500, limit: 9_505)
         world.trade(.sell, lots: 1_500, limit: 9_505)
+        let told1 = try world.userEvents()
         #expect(
-            try world.userEvents() == [
+            told1 == [
                 "account ORDER pa=5.00", "TRADE/PARTIALLY_FILLED l=5.00 z=5.00",
                 "account ORDER pa=20.00", "TRADE/FILLED l=15.00 z=20.00",
             ])
@@ -60,15 +62,17 @@ import Wire
         var world = AsterWorld()
         try world.listen()
         _ = try world.json(.post, "/fapi/v1/order", order("GTX", "0.9510"))
-        #expect(try world.userEvents() == ["NEW/NEW l=0 z=0", "EXPIRED/EXPIRED l=0 z=0"])
+        let seen = try world.userEvents()
+        #expect(seen == ["NEW/NEW l=0 z=0", "EXPIRED/EXPIRED l=0 z=0"])
     }
 
     @Test func `expires what an immediate order could not fill`() throws {
         var world = AsterWorld()
         try world.listen()
         _ = try world.json(.post, "/fapi/v1/order", order("IOC", "0.9510", quantity: "150"))
+        let told2 = try world.userEvents()
         #expect(
-            try world.userEvents() == [
+            told2 == [
                 "NEW/NEW l=0 z=0", "account ORDER pa=100.00", "TRADE/PARTIALLY_FILLED l=100.00 z=100.00",
                 "EXPIRED/EXPIRED l=0 z=100.00",
             ])
@@ -83,8 +87,9 @@ import Wire
         _ = try world.json(.post, "/fapi/v1/order", order("GTC", "0.94"))
         _ = try world.json(.post, "/fapi/v1/countdownCancelAll", "symbol=ASTERUSDT&countdownTime=1000")
         world.advance(.seconds(2))
+        let told3 = try world.userEvents()
         #expect(
-            try world.userEvents() == [
+            told3 == [
                 "NEW/NEW l=0 z=0", "AMENDMENT/NEW l=0 z=0", "CANCELED/CANCELED l=0 z=0", "NEW/NEW l=0 z=0",
                 "CANCELED/CANCELED l=0 z=0",
             ])
