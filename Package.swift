@@ -106,6 +106,11 @@ let package = Package(
             ] + vocabulary,
             swiftSettings: strict),
 
+        // A server and client for scripts/peers-test, which tries them against independent implementations.
+        .executableTarget(
+            name: "wire-peer-server", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
+            swiftSettings: strict),
+
         // Tests: one suite for each module, plus the suites that cut across them.
         .target(name: "TestKit", dependencies: ["Fundamentals"], path: "Tests/TestKit", swiftSettings: strict),
         tests("Fundamentals", ["Fundamentals"]),
