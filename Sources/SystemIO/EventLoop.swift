@@ -190,7 +190,9 @@ public final class EventLoop {
     private func dispatch(_ event: epoll_event) {
         let slot = Int(event.data.u64 & 0xFFFF_FFFF)
         let generation = UInt32(event.data.u64 >> 32)
-        guard slot < slots.count, slots[slot].generation == generation, let handler = slots[slot].handler else { return }
+        guard slot < slots.count, slots[slot].generation == generation, let handler = slots[slot].handler else {
+            return
+        }
         let bits = event.events
         handler(
             Readiness(

@@ -104,7 +104,8 @@ public final class TCPConnection {
         self.settings = settings
         candidates = Array(addresses.reversed())
         state = .connecting
-        loop.enqueue { [weak self] in self?.tryNextAddress(.connectFailed(SystemError(call: "connect", errno: EINVAL))) }
+        loop.enqueue { [weak self] in self?.tryNextAddress(.connectFailed(SystemError(call: "connect", errno: EINVAL)))
+        }
     }
 
     deinit { releaseDescriptor() }

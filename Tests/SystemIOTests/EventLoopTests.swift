@@ -1,6 +1,6 @@
-import Fundamentals
-import Glibc
-import SystemIO
+internal import Fundamentals
+internal import Glibc
+internal import SystemIO
 import Testing
 
 @Suite struct `One thread and its events` {

@@ -1,6 +1,6 @@
-import Fundamentals
-import Glibc
-import SystemIO
+internal import Fundamentals
+internal import Glibc
+internal import SystemIO
 import Testing
 
 /// A directory that disappears with its last user.
@@ -46,7 +46,9 @@ final class TemporaryDirectory {
         #expect(directory.shell("test $(ls | wc -l) = 0") == 0)
     }
 
-    @Test(arguments: [0o644, 0o640, 0o604] as [UInt32]) func `a secret that others can read is refused`(mode: UInt32) throws {
+    @Test(arguments: [0o644, 0o640, 0o604] as [UInt32]) func `a secret that others can read is refused`(mode: UInt32)
+        throws
+    {
         try writeFileAtomically(path, Array("key".utf8), mode: mode)
         let error = #expect(throws: FileError.self) { try readPrivateFile(path, limit: 100) }
         #expect(error?.description.contains("has mode 0\(String(mode, radix: 8))") == true)

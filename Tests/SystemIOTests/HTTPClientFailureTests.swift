@@ -1,7 +1,7 @@
-import Fundamentals
-import SystemIO
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 @Suite struct `What a client says about a request without a response` {
     private let ask = HTTPRequest(method: .get, target: "/")

@@ -1,7 +1,7 @@
-import Fundamentals
-import SystemIO
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 @Suite struct `A server against clients of all manners` {
     private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -56,7 +56,7 @@ import Wire
     }
 
     @Test(arguments: [
-        ("GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "y", count: 20_000))\r\n\r\n", 431),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: LONG\r\n\r\n", 431),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
@@ -67,7 +67,7 @@ import Wire
         let handler = Handler()
         let server = try bench.server(handler)
         let client = try bench.raw(port: server.port)
-        client.send(request)
+        client.send(request.replacing("LONG", with: String(repeating: "y", count: 20_000)))
         try bench.run("the end") { client.closeReason != nil }
         #expect(client.text.hasPrefix("HTTP/1.1 \(status) "))
         #expect(handler.requests.isEmpty)
@@ -86,6 +86,15 @@ import Wire
         trickle()
         try bench.run("the end") { client.closeReason != nil }
         #expect(client.text.hasPrefix("HTTP/1.1 408 "))
+    }
+
+    @Test func `a server without a handler says so`() throws {
+        let bench = try Bench()
+        let server = try HTTPServer(loop: bench.loop)
+        let client = try bench.raw(port: server.port)
+        client.send(get)
+        try bench.run("the end") { client.closeReason != nil }
+        #expect(client.text.hasPrefix("HTTP/1.1 503 "))
     }
 
     @Test func `an idle connection is closed`() throws {

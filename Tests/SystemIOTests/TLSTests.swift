@@ -1,8 +1,8 @@
-import Cryptography
-import Fundamentals
-import SystemIO
+internal import Cryptography
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 /// A private authority and a certificate for `localhost` and 127.0.0.1, made by the openssl program.
 final class Authority {

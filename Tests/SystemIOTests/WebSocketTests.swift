@@ -1,7 +1,7 @@
-import Fundamentals
-import SystemIO
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 @Suite struct `WebSocket between our client and our server` {
     final class Session {
@@ -11,7 +11,10 @@ import Wire
         var pongs = 0
         var end: WebSocketCloseReason?
 
-        init(_ bench: Bench, port: UInt16, target: String = "/ws", _ change: (inout WebSocketClient.Settings) -> Void = { _ in }) {
+        init(
+            _ bench: Bench, port: UInt16, target: String = "/ws",
+            _ change: (inout WebSocketClient.Settings) -> Void = { _ in }
+        ) {
             var settings = WebSocketClient.Settings()
             change(&settings)
             socket = WebSocketClient(
@@ -74,7 +77,8 @@ import Wire
 
     @Test func `a refused upgrade shows the status`() throws {
         let bench = try Bench()
-        let server = try bench.server(Handler())
+        let handler = Handler()
+        let server = try bench.server(handler)
         let session = Session(bench, port: server.port, target: "/other")
         try bench.run("the end") { session.end != nil }
         #expect(session.end == .refused(status: 403, body: []))
@@ -132,7 +136,9 @@ import Wire
         try bench.run("an upgrade") { client.text.hasSuffix("\r\n\r\n") }
         client.received = []
         let noMask: [UInt8] = [0, 0, 0, 0]
-        let frames = [[0x01, 0x82] + noMask + [0x48, 0x69], [0x89, 0x81] + noMask + [0x70], [0x80, 0x81] + noMask + [0x21]]
+        let frames = [
+            [0x01, 0x82] + noMask + [0x48, 0x69], [0x89, 0x81] + noMask + [0x70], [0x80, 0x81] + noMask + [0x21],
+        ]
         for byte in frames.joined() {
             _ = client.tcp.write([byte])
             try bench.loop.runOnce()
