@@ -118,7 +118,7 @@ public struct World {
         case .crash: crash()
         case .restart: startLife()
         case .heal: faultsAreOn = false
-            server.chaos = .none
+            server.chaos = AsterChaos()
         case .stop: command(.stop)
         case .end: return true
         }
