@@ -62,9 +62,8 @@ struct Auditor: Sendable {
         if status.markets[market.index].position != position.quantity {
             violation("position is \(status.markets[market.index].position), the venue says \(position.quantity)", at: end)
         }
-        if status.wallet != exchange.wallet(of: account) {
-            violation("wallet is \(status.wallet), the venue says \(exchange.wallet(of: account))", at: end)
-        }
+        let wallet = exchange.wallet(of: account)
+        if let own = status.wallet, own != wallet { violation("wallet is \(own), the venue says \(wallet)", at: end) }
         if status.unresolved > 0 { violation("\(status.unresolved) orders are still unresolved", at: end) }
     }
 }

@@ -1,4 +1,5 @@
 internal import Fundamentals
+internal import LocalVenues
 internal import MarketModel
 internal import TradingEngine
 internal import VenueAster

@@ -1,6 +1,6 @@
 internal import Cryptography
 internal import Exchange
-public import Fundamentals
+internal import Fundamentals
 internal import LocalVenues
 internal import MarketModel
 internal import TradingEngine

@@ -1,5 +1,6 @@
 public import Fundamentals
-internal import MarketModel
+public import MarketModel
+internal import RiskControl
 internal import TradingEngine
 internal import VenueAster
 internal import VenueKit

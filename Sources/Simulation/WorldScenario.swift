@@ -56,9 +56,12 @@ extension WorldScenario {
         guard let market = AsterMarkets.definition(Self.symbol, market: MarketID(0)) else {
             preconditionFailure("the simulated market is a constant that is known to be valid")
         }
-        return SyntheticFlow(
-            seed: seed, instrument: market.instrument, startPrice: Self.startPrice, startingAt: start,
-            parameters: .calm(on: market.instrument, startPrice: Self.startPrice))
+        guard
+            let flow = SyntheticFlow(
+                seed: seed, instrument: market.instrument, startPrice: Self.startPrice, startingAt: start,
+                parameters: .calm(on: market.instrument, startPrice: Self.startPrice))
+        else { preconditionFailure("the simulated market's price is a constant within the flow's range") }
+        return flow
     }
 
     func makeNode(plan: FaultPlan, life: Life, seed: UInt64) -> TradingNode<AsterSession> {
@@ -70,14 +73,23 @@ extension WorldScenario {
             }
         let session = AsterSessionConfiguration(
             markets: [.init(id: MarketID(0), symbol: Self.symbol)], credentials: credentials, seed: seed)
-        let horizon = AsterSessionConfiguration.capabilities(isNonceSigned: plan.usesWallet).arrivalHorizon
+        let capabilities = AsterSessionConfiguration.capabilities(isNonceSigned: plan.usesWallet)
         let limits = RiskLimits(market: marketLimits, account: accountLimits)
         let strategy = StrategyConfiguration.fixedSpread(strategyParameters)
-        return TradingNode(session: AsterSession(session)) { instrument in
+        return TradingNode(session: Self.session(session)) { instrument in
             TradingEngine(
                 EngineConfiguration(
                     markets: [MarketConfiguration(instrument: instrument, strategy: strategy, limits: limits.market)],
-                    limits: limits.account, epoch: UInt32(life), arrivalHorizon: horizon))
+                    limits: limits.account, epoch: UInt32(life), arrivalHorizon: capabilities.arrivalHorizon,
+                    amends: capabilities.amend))
+        }
+    }
+
+    private static func session(_ configuration: AsterSessionConfiguration) -> AsterSession {
+        do throws(AsterCredentialsError) {
+            return try AsterSession(configuration)
+        } catch {
+            preconditionFailure("the simulated credentials are constants that are known to be valid: \(error)")
         }
     }
 
@@ -109,7 +121,7 @@ extension FaultPlan {
     /// The venue's own share of the faults.
     var chaos: AsterChaos {
         var chaos = AsterChaos()
-        func set(_ fault: AsterFault, _ odds: Odds) {
+        func set(_ fault: LocalVenues::AsterFault, _ odds: Odds) {
             if odds.numerator > 0 { chaos.set(fault, chance: odds.numerator, in: Odds.outOf) }
         }
         set(.unavailableAfterExecution, errorAfterAccept)

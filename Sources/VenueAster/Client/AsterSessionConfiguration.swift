@@ -74,7 +74,7 @@ public struct AsterSessionConfiguration: Sendable {
     /// - Parameter isNonceSigned: V3, where a request lives as long as its nonce: 60 s instead of the receive window.
     public static func capabilities(isNonceSigned: Bool) -> VenueCapabilities {
         VenueCapabilities(
-            amend: true, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
+            amend: isNonceSigned, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
             deadMansSwitch: .perMarket(minimum: .seconds(1), maximum: .minutes(10)), hiddenOrders: true,
             reduceOnly: true, clientOrderIDsAreUniqueForLife: false,
             arrivalHorizon: isNonceSigned ? .seconds(75) : .seconds(15))
