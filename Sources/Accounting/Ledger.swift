@@ -94,7 +94,7 @@ public struct Ledger: Sendable {
         let signed = fill.side.signed(fill.quantity)
         spreadCapture += instrument.notional(reference, signed) - instrument.notional(fill.price, signed)
         fees += fill.commission
-        let gain = move(by: signed, at: fill.price)
+        let gain = move(by: signed, at: fill.price, venueSays: fill.realized)
         realized += gain
         let traded = instrument.notional(fill.price, fill.quantity)
         fillCount += 1
@@ -110,15 +110,18 @@ public struct Ledger: Sendable {
 
     public mutating func receiveFunding(_ amount: Cash) { funding += amount }
 
-    private mutating func move(by signed: Quantity, at price: Price) -> Cash {
+    /// - Parameter realized: what the venue booked for the closing part; where it says so, its rounding is taken, so that
+    ///   our wallet stays equal to its own. The cost basis keeps what is left: nothing is lost either way.
+    private mutating func move(by signed: Quantity, at price: Price, venueSays realized: Cash?) -> Cash {
         var gain = Cash.zero
         var opening = signed
         if (position.lots > 0) != (signed.lots > 0), position != .zero {
             let closing = min(signed.magnitude.lots, position.magnitude.lots)
             let closed = Quantity(lots: position.lots > 0 ? closing : -closing)
             let share = closing == position.magnitude.lots ? cost : cost.share(closing, of: position.magnitude.lots)
-            gain = instrument.notional(price, closed) - share
-            cost -= share
+            let proceeds = instrument.notional(price, closed)
+            gain = realized ?? (proceeds - share)
+            cost -= proceeds - gain
             position -= closed
             opening = signed + closed
         }

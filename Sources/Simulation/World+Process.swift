@@ -43,6 +43,7 @@ extension World {
 
     mutating func deliver(_ event: TransportEvent?) {
         guard let event else { return }
+        report.trace("← \(Self.text(event))", at: now)
         node?.receive(event, at: now, into: &output)
         carryOut()
     }
@@ -79,6 +80,7 @@ extension World {
     private mutating func send(_ id: RequestID, _ request: HTTPRequest, deadline: Instant) {
         let bytes = transport.send(id, request)
         report.digest.absorb(bytes)
+        report.trace("→ \(request.method.rawValue) \(request.target)", at: now)
         if faults(plan.connectionRefused, "connection refused") {
             queue.schedule(.requestFails(life, id, .notSent("connection refused")), at: now + latency())
             return
@@ -93,6 +95,19 @@ extension World {
         let at = max(now + latency(), streamPeers[index].lastToVenue)
         streamPeers[index].lastToVenue = at
         queue.schedule(.frameToVenue(life, stream, bytes), at: at)
+    }
+
+    /// For traces; only what a person can read.
+    private static func text(_ event: TransportEvent) -> String {
+        switch event {
+        case .reply(let id, let response):
+            "\(id.number): \(response.status) \(String(decoding: response.body.prefix(400), as: UTF8.self))"
+        case .failed(let id, let failure): "\(id.number): \(failure)"
+        case .streamText(let id, let bytes): "stream \(id.number): \(String(decoding: bytes.prefix(400), as: UTF8.self))"
+        case .streamOpened(let id): "stream \(id.number) opened"
+        case .streamPing(let id): "stream \(id.number) ping"
+        case .streamClosed(let id, let reason): "stream \(id.number) closed: \(reason)"
+        }
     }
 
     // MARK: Chance

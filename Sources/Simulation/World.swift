@@ -54,14 +54,15 @@ public struct World {
     /// - Parameters:
     ///   - seed: decides everything, incl. which faults there are.
     ///   - plan: replaces the drawn faults.
-    public init(seed: UInt64, scenario: WorldScenario = .standard, plan: FaultPlan? = nil) {
+    ///   - isTraced: keeps a log of every request and decision.
+    public init(seed: UInt64, scenario: WorldScenario = .standard, plan: FaultPlan? = nil, isTraced: Bool = false) {
         var random = RandomSource(seed: seed)
         var planning = random.fork()
         self.plan = plan ?? FaultPlan.draw(&planning)
         self.scenario = scenario
         now = scenario.start
         transport = ProcessTransport(random: random.fork())
-        report = WorldReport(seed: seed, plan: self.plan)
+        report = WorldReport(seed: seed, plan: self.plan, isTraced: isTraced)
         server = scenario.makeServer(plan: self.plan, seed: random.next())
         flow = scenario.makeFlow(seed: random.next())
         auditor = Auditor(account: AccountID(1), market: MarketID(0), limit: scenario.positionLimit)

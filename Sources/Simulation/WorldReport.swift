@@ -24,12 +24,14 @@ public struct WorldReport: Sendable {
     public var violations: [String] = []
     /// The largest worst case of a side that the venue ever saw, in lots.
     public var worstExposure = Quantity.zero
-    /// The last lines of the log, for a seed that failed.
-    public var lastNotes: [String] = []
+    /// The end of the log, for a seed that failed; all of it, with every decision, in a traced world.
+    public var log: [String] = []
+    private let isTraced: Bool
 
-    init(seed: UInt64, plan: FaultPlan) {
+    init(seed: UInt64, plan: FaultPlan, isTraced: Bool) {
         self.seed = seed
         self.plan = plan
+        self.isTraced = isTraced
     }
 
     mutating func count(_ fault: String) {
@@ -42,6 +44,7 @@ public struct WorldReport: Sendable {
 
     mutating func absorb(_ effect: Effect, at now: Instant) {
         digest.absorb(now.nanoseconds)
+        if isTraced { keep("\(effect)", at: now) }
         switch effect {
         case .send(let approved):
             digest.absorb(approved.action.clientOrderID?.text ?? "all")
@@ -71,8 +74,12 @@ public struct WorldReport: Sendable {
         keep("\(note.level.rawValue): \(note.text)", at: now)
     }
 
+    mutating func trace(_ line: @autoclosure () -> String, at now: Instant) {
+        if isTraced { keep(line(), at: now) }
+    }
+
     private mutating func keep(_ line: String, at now: Instant) {
-        if lastNotes.count >= 60 { lastNotes.removeFirst(20) }
-        lastNotes.append("\(now.milliseconds) \(line)")
+        if !isTraced, log.count >= 60 { log.removeFirst(20) }
+        log.append("\(now.milliseconds) \(line)")
     }
 }

@@ -131,7 +131,13 @@ struct PositionCheck: Hashable, Sendable {
     var adoptedAsOf = Instant.distantPast
     /// Venue's position minus ours, when it last differed at a quiet moment.
     var difference = Quantity.zero
+    /// When it was first seen; the trade history must have been read since before it counts.
+    var noticedAt = Instant.distantPast
     var hasAlarmed = false
+    /// Until when the trade history is known to be complete.
+    var fillsCompleteAsOf = Instant.distantPast
+    /// The venue's position as last told; nil before the first word.
+    var reported: Quantity?
     /// When money or position of this market last moved here.
     var lastChange = Instant.distantPast
 }
@@ -144,5 +150,7 @@ struct BalanceState: Sendable {
     /// Available balance as told while nothing of ours was open, and the wallet at that moment.
     var quietAvailable: (available: Cash, wallet: Cash)?
     var difference = Cash.zero
+    /// When the difference was first seen.
+    var noticedAt = Instant.distantPast
     var lastChange = Instant.distantPast
 }

@@ -69,6 +69,7 @@ extension TradingEngine {
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):
             table.fillsComplete(market, asOf: asOf, into: &notices)
+            markets[market.index].reconciliation.fillsCompleteAsOf = asOf
         }
     }
 

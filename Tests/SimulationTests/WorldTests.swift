@@ -1,3 +1,4 @@
+import Foundation
 import Fundamentals
 import Simulation
 import Testing
@@ -10,11 +11,12 @@ import Testing
         #expect(report.fills > 0)
     }
     @Test func `x`() {
+      if let t = ProcessInfo.processInfo.environment["SEED"] { var world = World(seed: UInt64(t)!, isTraced: true); let r = world.run(); print(r.violations); for l in r.log { print(l) }; return }
       for seed in 1...40 as ClosedRange<UInt64> {
         var world = World(seed: seed)
         let report = world.run()
         print(report.violations.isEmpty ? "ok" : "FAIL", seed, report.orders, report.fills, report.refusals, report.unresolved, report.worstExposure, report.marketTime.milliseconds, report.digest, report.plan)
-        if !report.violations.isEmpty {for v in report.violations.prefix(4) { print("   V", v) }; for n in report.lastNotes.suffix(12) { print("   ", n) } }
+        if !report.violations.isEmpty {for v in report.violations.prefix(4) { print("   V", v) }; for n in report.log.suffix(12) { print("   ", n) } }
       }
     }
 }
