@@ -21,7 +21,9 @@ extension TradingEngine {
             return
         }
         guard isQuiet(index, asOf: asOf) else { return }
-        if markets[index].reconciliation.difference != difference {
+        // A fill booked since then ended that episode: the same difference again is a new one.
+        let check = markets[index].reconciliation
+        if check.difference != difference || check.noticedAt <= check.lastChange {
             markets[index].reconciliation.difference = difference
             markets[index].reconciliation.noticedAt = now
         }
@@ -85,7 +87,7 @@ extension TradingEngine {
         guard asOf > balance.lastChange, table.endedWithMissing.isEmpty,
             markets.indices.allSatisfy({ isQuiet($0, asOf: asOf) })
         else { return }
-        if balance.difference != difference {
+        if balance.difference != difference || balance.noticedAt <= balance.lastChange {
             balance.difference = difference
             balance.noticedAt = now
         }
