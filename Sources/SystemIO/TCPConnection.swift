@@ -1,4 +1,4 @@
-public import Fundamentals
+internal import Fundamentals
 internal import CLinux
 internal import Glibc
 
@@ -7,19 +7,6 @@ internal import Glibc
 /// `onClose` comes exactly once, and never for a close of our own doing (`close`, `abort`, `finish`). No callback runs
 /// inside a call that the owner makes: write errors are reported at the end of the turn.
 public final class TCPConnection {
-    public struct Settings: Sendable {
-        /// For each address tried.
-        public var connectTimeout = TimeSpan.seconds(5)
-        /// Bytes that may wait for the peer; a write beyond them is refused, except into an empty buffer.
-        public var maxWriteBuffer = 4 << 20
-        /// Keep writing after the peer has closed its direction.
-        public var allowsHalfClose = false
-        /// After `finish`, the longest wait for a peer that neither reads nor closes.
-        public var lingerTimeout = TimeSpan.seconds(2)
-
-        public init() {}
-    }
-
     private enum State {
         case connecting, open
         /// The rest of the buffer goes out, then our direction closes; what arrives is discarded.
