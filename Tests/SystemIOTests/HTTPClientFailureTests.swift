@@ -151,6 +151,21 @@ internal import Wire
         #expect(handler.tokens.map(\.connectionID) == [1, 2])
     }
 
+    @Test func `a request that crosses the server's close on the wire is unknown and not repeated`() throws {
+        let bench = try Bench()
+        let handler = Handler()
+        let server = try bench.server(handler)
+        let client = bench.client(port: server.port)
+        #expect(try outcome(bench, client).get().status == 200)
+        server.drop(connectionID: 1)
+        let result = try outcome(bench, client)
+        guard case .failure(.unknown(.connection)) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(handler.requests.count == 1)
+    }
+
     @Test func `a server that comes back is found again after the backoff`() throws {
         let bench = try Bench()
         let listener = try TCPListener(loop: bench.loop)
