@@ -14,9 +14,8 @@ extension Exchange {
         try checkTriggerPrices(order)
         if order.type.hasLimit, let price = order.price { try checkCollar(price, order.side, market) }
         try checkNotional(order, quantity)
-        let held = accounts[account].markets[market]
-        guard held.open.count < markets[market].instrument.maxOpenOrders else { throw .tooManyOpenOrders }
-        if order.type.isConditional, held.waiting >= markets[market].maxConditionalOrders {
+        guard accounts[account].markets[market].open.count < markets[market].instrument.maxOpenOrders else { throw .tooManyOpenOrders }
+        if order.type.isConditional, accounts[account].markets[market].waiting >= markets[market].maxConditionalOrders {
             throw .tooManyConditionalOrders
         }
         if order.type == .market { try checkLiquidity(order) }
@@ -110,9 +109,10 @@ extension Exchange {
     func checkMargin(_ order: NewOrder, _ quantity: Quantity, account: Int) throws(ExchangeRejection) {
         guard !order.reduceOnly, !order.closePosition else { return }
         let market = order.market.index
-        let held = accounts[account].markets[market]
-        let lots = held.position.quantity.lots
-        let exposure = max(lots + held.restingBuyLots, held.restingSellLots - lots, abs(lots)) + quantity.lots
+        let lots = accounts[account].markets[market].position.quantity.lots
+        let buys = accounts[account].markets[market].restingBuyLots + lots
+        let sells = accounts[account].markets[market].restingSellLots - lots
+        let exposure = max(buys, sells, abs(lots)) + quantity.lots
         guard exposure <= Bound.exposureLots else { throw .quantityAboveMaximum }
         let value: Cash
         if order.type.hasLimit, let price = order.price {

@@ -59,6 +59,15 @@ extension AsterServer {
         json.endObject()
     }
 
+    /// Clients that load the venue's spot markets beside its futures (ccxt does) find that there are none.
+    static func answerSpot(_ method: HTTPMethod, _ path: Substring) -> HTTPResponse? {
+        guard method == .get, path == "/api/v1/exchangeInfo" || path == "/api/v3/exchangeInfo" else { return nil }
+        let body = #"{"timezone":"UTC","rateLimits":[],"exchangeFilters":[],"assets":[],"symbols":[]}"#
+        return HTTPResponse(
+            status: 200, headers: HTTPHeaders([("Content-Type", "application/json;charset=UTF-8")]),
+            body: Array(body.utf8))
+    }
+
     // MARK: Ledger
 
     private func writeLedger(_ parameters: AsterParameters, _ json: inout JSONWriter) throws(AsterError) {

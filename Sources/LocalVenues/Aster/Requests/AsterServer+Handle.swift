@@ -85,6 +85,7 @@ extension AsterServer {
         var response: HTTPResponse
         var asked: AsterRequest?
         do throws(AsterError) {
+            if let body = Self.answerSpot(request.method, path) { return body }
             guard let (endpoint, generation) = AsterEndpoint.find(request.method, path: path) else {
                 try addresses[limiter].admit(1, configuration.limits, at: now)
                 throw AsterError.unknownPath
