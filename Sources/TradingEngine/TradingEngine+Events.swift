@@ -174,7 +174,8 @@ extension TradingEngine {
         let index = order.spec.market.index
         markets[index].counts.rejected += 1
         let side = order.spec.side
-        let said = "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
+        let said =
+            "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
         switch rejection.kind {
         case .requote:
             markets[index].holdBack(side, at: now)

@@ -194,7 +194,9 @@ extension TradingEngine {
             switch change {
             case .cancel(let id): cancel(id, index, into: &effects)
             case .amend(let id, let price, let quantity):
-                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else { continue }
+                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else {
+                    continue
+                }
                 let action = OrderAction.amend(
                     id, market: market, side: order.spec.side, price: price, quantity: quantity)
                 guard send(action, order.spec.side, context(index, excluding: order), index, into: &effects) else {

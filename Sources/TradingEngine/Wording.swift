@@ -36,7 +36,8 @@ extension Withholding {
 extension QuoteAbsence {
     func text(_ instrument: Instrument) -> String {
         switch self {
-        case .belowMinNotional(let value, let minimum): "no quote, \(value) is worth less than the minimum of \(minimum)"
+        case .belowMinNotional(let value, let minimum):
+            "no quote, \(value) is worth less than the minimum of \(minimum)"
         case .belowMinQuantity(let size, let minimum):
             "no quote, \(instrument.text(size)) is less than the minimum of \(instrument.text(minimum))"
         case .aboveMaxQuantity(let size, let maximum):
