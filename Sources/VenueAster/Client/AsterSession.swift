@@ -82,6 +82,9 @@ public struct AsterSession: VenueSession {
         AsterSessionConfiguration.capabilities(isNonceSigned: authorizer.isNonceSigned)
     }
 
+    /// The newest nonce in use: to be kept for the next run, so that a clock set back repeats none.
+    public var lastNonce: Int64 { authorizer.lastNonce }
+
     // MARK: Contract
 
     public mutating func start(at now: Instant, into output: inout SessionOutput) {
