@@ -48,6 +48,7 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
     private var inbox: [VenueEvent] = []
     private var effects: [Effect] = []
+    private var requests: [SessionRequest] = []
 
     /// - Parameter makeEngine: called once, when the venue has said what the instrument's rules are.
     public init(session: Session, makeEngine: @escaping @Sendable (Instrument) -> TradingEngine) {
@@ -130,18 +131,21 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         engine?.step(input, at: now, into: &effects)
         for effect in effects {
             switch effect {
-            case .send(let approved): session.perform(.send(approved), at: now, into: &fromSession)
-            case .query(let order, let market): session.perform(.query(order, market), at: now, into: &fromSession)
-            case .fetchFills(let market): session.perform(.fetchFills(market), at: now, into: &fromSession)
+            case .send(let approved): requests.append(.send(approved))
+            case .query(let order, let market): requests.append(.query(order, market))
+            case .fetchFills(let market): requests.append(.fetchFills(market))
             case .quiet:
                 if phase == .stopping {
                     phase = .confirming
-                    session.perform(.shutDown, at: now, into: &fromSession)
+                    requests.append(.shutDown)
                 }
             case .refused, .booked, .incident: break
             }
             output.effects.append(effect)
         }
         effects.removeAll(keepingCapacity: true)
+        // Together, so that a venue with batches can join them.
+        if !requests.isEmpty { session.perform(all: requests, at: now, into: &fromSession) }
+        requests.removeAll(keepingCapacity: true)
     }
 }

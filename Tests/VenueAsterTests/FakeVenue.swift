@@ -135,10 +135,10 @@ enum Fixtures {
 
     static let market = MarketID(0)
 
-    static var instrument: Instrument {
+    static let instrument: Instrument = {
         let body = try! JSONValue.parse(Array(exchangeInfo().utf8))
         return try! AsterExchangeInfo.instrument(body, symbol: "ASTERUSDT", market: market)
-    }
+    }()
 
     static func id(_ sequence: UInt32) -> ClientOrderID { ClientOrderID(epoch: 7, sequence: sequence) }
 }
