@@ -19,14 +19,15 @@ private final class MemorySink: LogSink {
 private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
 
 @Suite struct `Time stamps` {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
-        (951_782_400, "2000-02-29T00:00:00.000000Z"), (951_868_800, "2000-03-01T00:00:00.000000Z"),
-        (1_709_164_800, "2024-02-29T00:00:00.000000Z"), (1_740_787_199, "2025-02-28T23:59:59.000000Z"),
-        (1_740_787_200, "2025-03-01T00:00:00.000000Z"), (4_107_542_400, "2100-03-01T00:00:00.000000Z"),
-        (4_107_542_399, "2100-02-28T23:59:59.000000Z"), (1_767_225_599, "2025-12-31T23:59:59.000000Z"),
-        (-2_203_891_200, "1900-03-01T00:00:00.000000Z"), (-2_203_891_201, "1900-02-28T23:59:59.000000Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+            (951_782_400, "2000-02-29T00:00:00.000000Z"), (951_868_800, "2000-03-01T00:00:00.000000Z"),
+            (1_709_164_800, "2024-02-29T00:00:00.000000Z"), (1_740_787_199, "2025-02-28T23:59:59.000000Z"),
+            (1_740_787_200, "2025-03-01T00:00:00.000000Z"), (4_107_542_400, "2100-03-01T00:00:00.000000Z"),
+            (4_107_542_399, "2100-02-28T23:59:59.000000Z"), (1_767_225_599, "2025-12-31T23:59:59.000000Z"),
+            (-2_203_891_200, "1900-03-01T00:00:00.000000Z"), (-2_203_891_201, "1900-02-28T23:59:59.000000Z"),
+        ] as [(Int64, String)])
     func `follow the calendar`(seconds: Int64, text: String) {
         let nanoseconds = seconds == -1 ? -1 : seconds * 1_000_000_000
         #expect(Timestamp.text(Instant(nanoseconds: nanoseconds)) == text)
@@ -38,7 +39,8 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
         for _ in 0..<10_000 {
             let second = random.integer(in: -9_000_000_000...9_000_000_000)
             let instant = Instant(nanoseconds: second * 1_000_000_000 + random.integer(in: 0...999_999_999))
-            #expect(Timestamp.text(instant, decimals: 0) == Date(timeIntervalSince1970: Double(second)).formatted(oracle))
+            #expect(
+                Timestamp.text(instant, decimals: 0) == Date(timeIntervalSince1970: Double(second)).formatted(oracle))
         }
     }
 
@@ -53,13 +55,15 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
 
 @Suite struct `A log line` {
     private let record = LogRecord(
-        .info, "order placed", fields: [.init("id", "apus-1-7"), .init("note", "two \"words\""), .init("lots", 5), .init("ok", true)],
+        .info, "order placed",
+        fields: [.init("id", "apus-1-7"), .init("note", "two \"words\""), .init("lots", 5), .init("ok", true)],
         time: moment)
 
     @Test func `is text for people`() {
         #expect(
             LogFormat.text.line(record)
-                == "2026-01-02T03:04:05.000006Z INFO    order placed id=apus-1-7 note=\"two \\\"words\\\"\" lots=5 ok=true")
+                == "2026-01-02T03:04:05.000006Z INFO    order placed id=apus-1-7 note=\"two \\\"words\\\"\" lots=5 ok=true"
+        )
     }
 
     @Test func `is JSON for machines`() throws {
@@ -93,7 +97,8 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
                 let line = format.line(record)
                 #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
             }
-            let object = try JSONSerialization.jsonObject(with: Data(LogFormat.json.line(LogRecord(.info, text, time: moment)).utf8))
+            let object = try JSONSerialization.jsonObject(
+                with: Data(LogFormat.json.line(LogRecord(.info, text, time: moment)).utf8))
             let message = (object as? [String: Any])?["message"] as? String
             #expect(message.map { Array($0.unicodeScalars) } == Array(text.unicodeScalars))
         }
@@ -115,9 +120,13 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
             log.register(secret: Array(canary.utf8))
             log.register(secret: Array("0xfeedbeef".utf8))
             log.register(secret: Array("with\"quote\n".utf8))
-            log.info("key=\(canary)\(canary)!", [.init(canary, .text("a \(canary) b")), .init("k", .secret)], at: moment)
+            log.info(
+                "key=\(canary)\(canary)!", [.init(canary, .text("a \(canary) b")), .init("k", .secret)], at: moment)
             log.error("feedbeef and 0xfeedbeef and with\"quote\n", at: moment)
-            #expect(log.recentLines.allSatisfy { !$0.contains("canary") && !$0.contains("feedbeef") && !$0.contains("quote") })
+            #expect(
+                log.recentLines.allSatisfy {
+                    !$0.contains("canary") && !$0.contains("feedbeef") && !$0.contains("quote")
+                })
         }
         #expect(sink.lines.count == 4)
         #expect(sink.lines[0].hasSuffix("key=******! ***=\"a *** b\" k=***\n"))
@@ -142,10 +151,11 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
 }
 
 @Suite struct `The log` {
-    @Test(arguments: [
-        ("DEBUG", .debug), ("info", .info), ("WARNING", .warning), ("WARN", .warning), ("ERROR", .error),
-        ("CRITICAL", .error), ("LOUD", nil), ("", nil),
-    ] as [(String, LogLevel?)])
+    @Test(
+        arguments: [
+            ("DEBUG", .debug), ("info", .info), ("WARNING", .warning), ("WARN", .warning), ("ERROR", .error),
+            ("CRITICAL", .error), ("LOUD", nil), ("", nil),
+        ] as [(String, LogLevel?)])
     func `knows levels by their Python names`(name: String, level: LogLevel?) { #expect(LogLevel(name: name) == level) }
 
     @Test func `leaves out what is below its level`() {
