@@ -1,5 +1,5 @@
 public import Configuration
-public import Cryptography
+internal import Cryptography
 public import Fundamentals
 internal import MarketModel
 internal import Quoting
@@ -20,18 +20,14 @@ public final class LiveRunner {
         public var epoch: UInt32
         /// Stop cleanly after this long; nil for never.
         public var duration: TimeSpan?
-        /// Lift the halt of an earlier start.
-        public var resumes: Bool
 
         public init(
-            configuration: BotConfiguration, credentials: AsterCredentials, epoch: UInt32, duration: TimeSpan? = nil,
-            resumes: Bool = false
+            configuration: BotConfiguration, credentials: AsterCredentials, epoch: UInt32, duration: TimeSpan? = nil
         ) {
             self.configuration = configuration
             self.credentials = credentials
             self.epoch = epoch
             self.duration = duration
-            self.resumes = resumes
         }
     }
 
@@ -40,7 +36,7 @@ public final class LiveRunner {
         /// The venue confirmed that nothing rests.
         case stopped
         /// A second signal: what rests is left to the venue's countdown.
-        case abandoned(signal: Int32)
+        case abandoned(ProcessSignal)
         /// Start-up failed for good before anything was quoted.
         case refused(String)
     }
@@ -63,6 +59,8 @@ public final class LiveRunner {
         public var phase: TradingNode<AsterSession>.Phase
         public var now: Instant
         public var uptime: TimeSpan
+        /// Orders of the account that rest in the market, by the venue's last full list.
+        public var restingAtVenue: Int?
     }
 
     private let settings: Settings
@@ -86,17 +84,17 @@ public final class LiveRunner {
         transport = try LiveTransport(
             rest: endpoints.rest.origin, stream: endpoints.stream.origin,
             tls: try Self.tls(settings.configuration), loop: loop, seed: UInt64(settings.epoch))
-        node = Self.makeNode(settings)
+        node = try Self.makeNode(settings)
     }
 
     private static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
         let endpoints = configuration.endpoints
         guard endpoints.rest.isSecure || endpoints.stream.isSecure else { return nil }
-        if let file = endpoints.privateCAFile { return try TLSContext(trust: .systemAnd(pemFile: file)) }
+        if let file = endpoints.privateCAFile { return try TLSContext(trust: .certificateFile(path: file)) }
         return try TLSContext(trust: .system)
     }
 
-    private static func makeNode(_ settings: Settings) -> TradingNode<AsterSession> {
+    private static func makeNode(_ settings: Settings) throws -> TradingNode<AsterSession> {
         let configuration = settings.configuration
         var session = AsterSessionConfiguration(
             markets: [.init(id: MarketID(0), symbol: configuration.symbol)], credentials: settings.credentials,
@@ -108,15 +106,16 @@ public final class LiveRunner {
             case .apiKey: false
             case .wallet: true
             }
-        let horizon = AsterSessionConfiguration.capabilities(isNonceSigned: isNonceSigned).arrivalHorizon
-        return TradingNode(session: AsterSession(session)) { instrument in
+        let capabilities = AsterSessionConfiguration.capabilities(isNonceSigned: isNonceSigned)
+        return TradingNode(session: try AsterSession(session)) { instrument in
             TradingEngine(
                 EngineConfiguration(
                     markets: [
                         MarketConfiguration(
                             instrument: instrument, strategy: configuration.strategy,
                             limits: configuration.limits.market)
-                    ], limits: configuration.limits.account, epoch: settings.epoch, arrivalHorizon: horizon))
+                    ], limits: configuration.limits.account, epoch: settings.epoch,
+                    arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend))
         }
     }
 
@@ -124,8 +123,10 @@ public final class LiveRunner {
 
     /// Blocks until the run has ended.
     public func run() throws -> (ending: Ending, last: Frame) {
-        let signals = try SignalWatcher([SIGINT, SIGTERM], loop: loop) { [weak self] in self?.received(signal: $0) }
-        defer { signals.close() }
+        let signals = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { [weak self] in
+            self?.received($0)
+        }
+        defer { withExtendedLifetime(signals) {} }
         transport.onEvent = { [weak self] event in self?.step { $0.receive(event, at: $1, into: &$2) } }
         step { $0.start(at: $1, into: &$2) }
         every(.milliseconds(20)) { $0.step { $0.tick(at: $1, into: &$2) } }
@@ -133,14 +134,15 @@ public final class LiveRunner {
         if let duration = settings.duration {
             _ = loop.schedule(after: duration) { [weak self] in self?.stop() }
         }
-        try loop.run { self.ending != nil }
+        try loop.run(until: { self.ending != nil })
         let last = frame
         transport.close()
         return (ending ?? .stopped, last)
     }
 
     private var frame: Frame {
-        Frame(status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started)
+        Frame(status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started,
+            restingAtVenue: node.restingAtVenue)
     }
 
     private func every(_ span: TimeSpan, _ body: @escaping (LiveRunner) -> Void) {
@@ -154,12 +156,12 @@ public final class LiveRunner {
     /// Stops quoting, cancels, and lets the venue confirm.
     private func stop() { step { $0.command(.stop, at: $1, into: &$2) } }
 
-    private func received(signal: Int32) {
+    private func received(_ signal: ProcessSignal) {
         switch node.phase {
         case .starting, .running:
             observer.note(SessionNote(.info, "stopping: cancelling everything; signal again to exit at once"))
             stop()
-        case .stopping, .confirming, .stopped: ending = .abandoned(signal: signal)
+        case .stopping, .confirming, .stopped: ending = .abandoned(signal)
         }
     }
 

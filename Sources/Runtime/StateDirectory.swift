@@ -5,33 +5,33 @@ internal import SystemIO
 ///
 /// One process holds the account's lock; a second one is refused. The lock lives outside the folder, so that two
 /// configurations with different folders cannot quote the same account either.
-final class StateDirectory {
-    let path: String
+public final class StateDirectory {
+    public let path: String
     /// This start's number, never used before: the epoch of its client order ids.
-    let epoch: UInt32
+    public let epoch: UInt32
     /// Why an earlier start halted, if it did and nobody lifted it.
-    private(set) var halt: String?
+    public private(set) var halt: String?
     private let lock: LockFile
 
     /// - Parameters:
     ///   - account: what identifies account and venue; only its hash is written.
     ///   - environment: for `XDG_RUNTIME_DIR`.
-    init(base: String, venue: String, account: String, environment: [String: String]) throws(StateError) {
+    public init(base: String, venue: String, account: String, environment: [String: String]) throws(StateError) {
         let name = venue + "-" + Hex.encode(Array(Hash.sha256(Array(account.utf8)).prefix(8)))
         path = base + "/" + name
         let locks = environment["XDG_RUNTIME_DIR"].map { $0 + "/apus" } ?? "/tmp/apus-\(userID())"
-        do throws(SystemError) {
+        do throws(FileError) {
             try makeFolder(locks, mode: 0o700)
             try makeFolder(path, mode: 0o700)
         } catch {
             throw .unusable("\(error)")
         }
-        do throws(LockError) {
-            lock = try LockFile(path: locks + "/" + name + ".lock")
+        do throws(LockFile.Failure) {
+            lock = try LockFile(locks + "/" + name + ".lock")
         } catch {
             switch error {
-            case .held(let holder): throw .held(by: holder)
-            case .failed(let reason): throw .unusable("\(reason)")
+            case .held(_, let holder): throw .held(by: holder)
+            case .file(let reason): throw .unusable(reason.description)
             }
         }
         epoch = try Self.nextEpoch(in: path)
@@ -52,19 +52,19 @@ final class StateDirectory {
         return last + 1
     }
 
-    func recordHalt(_ reason: String) throws(StateError) {
+    public func recordHalt(_ reason: String) throws(StateError) {
         halt = reason
         try Self.write(reason + "\n", to: path + "/halt")
     }
 
-    func liftHalt() throws(StateError) {
+    public func liftHalt() throws(StateError) {
         guard halt != nil else { return }
         halt = nil
-        do throws(SystemError) { try removeFile(path + "/halt") } catch { throw .unusable("\(error)") }
+        do throws(FileError) { try removeFile(path + "/halt") } catch { throw .unusable("\(error)") }
     }
 
     private static func text(_ file: String) throws(StateError) -> String? {
-        do throws(SystemError) {
+        do throws(FileError) {
             guard let bytes = try readFileIfPresent(file, limit: 4_096) else { return nil }
             var text = String(decoding: bytes, as: UTF8.self)
             while text.last?.isWhitespace == true { text.removeLast() }
@@ -75,7 +75,7 @@ final class StateDirectory {
     }
 
     private static func write(_ text: String, to file: String) throws(StateError) {
-        do throws(SystemError) {
+        do throws(FileError) {
             try writeFileAtomically(file, Array(text.utf8), mode: 0o600)
         } catch {
             throw .unusable("\(error)")
@@ -83,15 +83,19 @@ final class StateDirectory {
     }
 }
 
-enum StateError: Error, CustomStringConvertible {
+/// Why a run may not start.
+public enum StateError: Error, Hashable, Sendable, CustomStringConvertible {
     case held(by: Int32?)
+    /// An earlier start halted, and nobody lifted it.
+    case halted(String)
     case damaged(file: String, expected: String)
     case unusable(String)
 
-    var description: String {
+    public var description: String {
         switch self {
         case .held(let pid):
             "another instance\(pid.map { " (process \($0))" } ?? "") is already quoting this account; stop it first"
+        case .halted(let reason): "halted by an earlier start: \(reason). Pass --resume to lift the halt"
         case .damaged(let file, let expected): "\(file) is damaged: expected \(expected)"
         case .unusable(let reason): "the state directory cannot be used: \(reason)"
         }

@@ -54,6 +54,8 @@ public struct MarketStatus: Sendable {
     public var absence: QuoteAbsence?
     public var orders: [OrderStatus]
     public var position: Quantity
+    /// As the venue last told it; nil before the first word.
+    public var reportedPosition: Quantity?
     public var averageEntry: ExactDecimal?
     public var positionValue: Cash
     public var realized: Cash
@@ -100,7 +102,7 @@ extension TradingEngine {
             market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
             withheld: market.withheld, absence: market.absence,
             orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
-            averageEntry: ledger.averageEntry,
+            reportedPosition: market.reconciliation.reported, averageEntry: ledger.averageEntry,
             positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,
             realized: ledger.realized, unrealized: ledger.unrealized, fees: ledger.fees, funding: ledger.funding,
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,

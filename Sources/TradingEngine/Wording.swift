@@ -17,7 +17,8 @@ extension OrderBook.Unusable {
 }
 
 extension Withholding {
-    var text: String {
+    /// For people: the end of a sentence.
+    public var text: String {
         switch self {
         case .notReady: "start-up is not complete"
         case .privateStreamDown: "the private stream is down"

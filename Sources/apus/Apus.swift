@@ -7,7 +7,9 @@ struct Apus {
     static let version = "0.1.0"
 
     static func main() {
-        HardenProcess.apply()
+        do throws(SystemError) { try HardenProcess.apply() } catch {
+            Console.talk("apus: core dumps could not be turned off: \(error)")
+        }
         let words = Array(CommandLine.arguments.dropFirst())
         exitNow(run(words))
     }
@@ -42,7 +44,7 @@ struct Apus {
             case "doctor": return try DoctorCommand.run(arguments)
             case "sign": return try SignCommand.run(arguments)
             case "run": return try RunCommand.run(arguments)
-            case "venue", "aster": return try VenueCommand.run(arguments)
+            case "venue": return try VenueCommand.run(arguments)
             case "simulate": return try SimulateCommand.run(arguments)
             case "bench": return try BenchCommand.run(arguments)
             case "completions": return try CompletionsCommand.run(arguments)
@@ -56,7 +58,7 @@ struct Apus {
         } catch let error as UsageError {
             throw error
         } catch let error as Failure {
-            Console.talk("apus: \(error.message)")
+            Console.talk(error.isBare ? error.message : "apus: \(error.message)")
             return error.code
         } catch {
             Console.talk("apus: \(error)")
@@ -69,9 +71,12 @@ struct Apus {
 struct Failure: Error {
     let code: ExitCode
     let message: String
+    /// Lines that already say where they come from: printed as they are.
+    let isBare: Bool
 
-    init(_ code: ExitCode, _ message: String) {
+    init(_ code: ExitCode, _ message: String, isBare: Bool = false) {
         self.code = code
         self.message = message
+        self.isBare = isBare
     }
 }

@@ -17,7 +17,7 @@ enum CommandTree {
             Example("apus venue aster --flow synthetic", "start a local exchange with Aster's real API"),
             Example("apus run config.json", "quote"),
         ],
-        subcommands: [initialize, check, doctor, sign, run, venue, simulate, bench, completions, manual])
+        subcommands: [initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
@@ -44,7 +44,10 @@ enum CommandTree {
     private static let check = Command(
         "check", abstract: "validate a configuration and say what is wrong where",
         discussion: "Every problem is listed as FILE:LINE:COLUMN: field: what was found and what was expected.",
-        group: "Set up", arguments: [configFile], options: overrides,
+        group: "Set up",
+        arguments: [
+            Argument("file", kind: .file, isOptional: true, help: "The configuration; not needed with --schema.")
+        ], options: overrides,
         flags: [.json, Flag("schema", help: "Print the JSON Schema of configurations and exit.")],
         examples: [
             Example("apus check config.json", "list the problems, or say that there are none"),
@@ -81,7 +84,10 @@ enum CommandTree {
             """,
         group: "Trade", arguments: [configFile],
         options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")],
-        flags: [.json, Flag("headless", help: "No panel, even on a terminal.")],
+        flags: [
+            .json, Flag("headless", help: "No panel, even on a terminal."),
+            Flag("resume", help: "Lift the halt that an earlier start latched."),
+        ],
         examples: [
             Example("apus run config.json", "quote until Ctrl-C, with the panel"),
             Example("apus run config.json --headless --json --duration 1h", "quote for an hour, then print the summary as JSON"),

@@ -1,7 +1,6 @@
 internal import CommandLineKit
 internal import Exchange
 internal import Fundamentals
-internal import Glibc
 internal import LocalVenues
 internal import MarketModel
 internal import Runtime
@@ -39,24 +38,17 @@ enum VenueCommand {
             Example("apus venue aster --listen 127.0.0.1:8080 --chaos reply-lost=1/50", "One that loses replies."),
         ])
 
-    /// Runs until a signal. `words` follow `venue` on the command line.
-    static func run(_ words: [String]) -> Int32 {
+    /// Runs until a signal.
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         do {
-            switch try description.parse(words) {
-            case .help: print(description.help())
-            case .version: print("apus")
-            case .run(let arguments): try serve(arguments)
-            }
-            return ExitCode.success.rawValue
+            try serve(arguments)
+            return .success
         } catch let error as UsageError {
-            complain("\(error)")
-            return ExitCode.usage.rawValue
+            throw error
         } catch let error as FileError {
-            complain("apus venue: \(error)")
-            return ExitCode.noInput.rawValue
+            throw Failure(.noInput, "venue: \(error)")
         } catch {
-            complain("apus venue: \(error)")
-            return ExitCode.configuration.rawValue
+            throw Failure(.configuration, "venue: \(error)")
         }
     }
 
@@ -67,8 +59,7 @@ enum VenueCommand {
         let venue = try AsterServer(configuration: configuration, startingAt: loop.now)
         let host = try VenueHost(
             venue, flow: try flow(arguments, configuration, startingAt: loop.now), on: loop, settings(arguments))
-        print(host.readyLine)
-        fflush(nil)
+        Console.out(host.readyLine)
         try withExtendedLifetime(watcher) { try loop.run() }
         host.stop()
     }
@@ -125,13 +116,4 @@ enum VenueCommand {
         try VenueFlow.open(
             arguments.text("flow") ?? "synthetic", configuration.markets, seed: configuration.seed, startingAt: now)
     }
-
-    private static func complain(_ text: String) {
-        let bytes = Array((text + "\n").utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
-    }
 }
-
-/// `apus venue …`: serves until a signal.
-/// - Returns: the exit code.
-func venueCommand(_ arguments: [String]) -> Int32 { VenueCommand.run(arguments) }
