@@ -125,7 +125,8 @@ import Testing
         for leverage: Int64 in [.min, 0, 51, .max] {
             #expect(
                 rejection { () throws(ExchangeRejection) in
-                    try desk.exchange.setLeverage(leverage, market: desk.market, of: account, at: desk.now, into: &events)
+                    try desk.exchange.setLeverage(
+                        leverage, market: desk.market, of: account, at: desk.now, into: &events)
                 } == .invalidLeverage)
         }
         func isolate(_ isolated: Bool) -> ExchangeRejection? {

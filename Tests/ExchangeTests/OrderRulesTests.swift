@@ -107,7 +107,8 @@ import Testing
         desk.apply(.mark(desk.market, price: ExactDecimal("1")!, index: ExactDecimal("1")!, fundingRate: .zero))
         desk.book([], [(10_101, 10)])
         #expect(
-            rejection { () throws(ExchangeRejection) in try desk.market(account, .buy, 5) } == .marketOrderOutsideCollar)
+            rejection { () throws(ExchangeRejection) in try desk.market(account, .buy, 5) } == .marketOrderOutsideCollar
+        )
         desk.book([], [(10_100, 10)])
         #expect(rejection { () throws(ExchangeRejection) in try desk.market(account, .buy, 5) } == nil)
     }
