@@ -1,6 +1,6 @@
 public import Fundamentals
 public import MarketModel
-public import RiskControl
+internal import RiskControl
 public import TradingEngine
 
 /// What a node asks of whoever drives it. Cleared by the caller, filled by one call.
