@@ -2,7 +2,7 @@ internal import Accounting
 internal import Execution
 internal import Fundamentals
 internal import MarketModel
-public import OrderBooks
+internal import OrderBooks
 internal import Quoting
 internal import RiskControl
 
@@ -88,13 +88,6 @@ struct MarketState: Sendable {
         case .sell: sellBackoff.fail(atLeast: pause, at: now)
         }
     }
-}
-
-/// Why a market is not quoted although the engine runs.
-public enum Withholding: Hashable, Sendable {
-    case notReady, privateStreamDown, switchNotArmed, halted, stopping
-    case book(OrderBook.Unusable)
-    case breaker, repeatedFills, awaitingRules, flattening
 }
 
 /// How many requests and ends a market has seen.

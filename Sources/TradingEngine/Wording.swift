@@ -16,6 +16,7 @@ extension OrderBook.Unusable {
     }
 }
 
+<<<<<<< HEAD
 extension Withholding {
     /// For people: the end of a sentence.
     public var text: String {
@@ -34,6 +35,8 @@ extension Withholding {
     }
 }
 
+=======
+>>>>>>> client
 extension QuoteAbsence {
     func text(_ instrument: Instrument) -> String {
         switch self {

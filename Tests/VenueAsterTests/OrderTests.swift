@@ -158,7 +158,11 @@ import Wire
         stage.run(.milliseconds(500))
         #expect(
             stage.statuses.contains { status in
-                if case .instrument(let instrument) = status { instrument.tickSize == ExactDecimal("0.001")! } else { false }
+                if case .instrument(let instrument) = status {
+                    instrument.tickSize == ExactDecimal("0.001")!
+                } else {
+                    false
+                }
             })
         #expect(stage.marketEvents.contains(.bookLost(Fixtures.market)))
     }
@@ -176,7 +180,9 @@ import Wire
             if case .request(_, let request, _) = command { FakeVenue.route(request) } else { nil }
         }
         #expect(
-            routes == ["POST batchOrders", "POST batchOrders", "DELETE batchOrders", "DELETE batchOrders", "POST order"])
+            routes == [
+                "POST batchOrders", "POST batchOrders", "DELETE batchOrders", "DELETE batchOrders", "POST order",
+            ])
     }
 
     @Test func `gives each order of a batch its own outcome`() throws {
@@ -240,7 +246,11 @@ import Wire
         #expect(stage.account.contains(.done(one, .canceled, filled: .zero)))
         #expect(
             stage.account.contains { event in
-                if case .rejected(two, .cancel, let rejection) = event { rejection.kind == .stateMismatch } else { false }
+                if case .rejected(two, .cancel, let rejection) = event {
+                    rejection.kind == .stateMismatch
+                } else {
+                    false
+                }
             })
     }
 

@@ -119,7 +119,9 @@ import Wire
         stage.perform(.fetchFills(Fixtures.market))
         stage.run(.seconds(1))
         #expect(fills(stage) == Array(41...1_041))
-        let cursors = stage.venue.targets.filter { $0.contains("userTrades") }.map { FakeVenue.parameters($0)["fromId"] }
+        let cursors = stage.venue.targets.filter { $0.contains("userTrades") }.map {
+            FakeVenue.parameters($0)["fromId"]
+        }
         #expect(cursors == ["41", "41", "1041"])
         let complete = stage.account.compactMap { event -> Instant? in
             if case .fillsComplete(_, let asOf) = event { asOf } else { nil }

@@ -59,7 +59,8 @@ struct Stage {
                 lastPing = now
                 receive(.streamPing(id))
             }
-            if isLive, now - lastMark >= .seconds(1), session.marketStream.isOpen, let id = session.marketStream.current {
+            if isLive, now - lastMark >= .seconds(1), session.marketStream.isOpen, let id = session.marketStream.current
+            {
                 lastMark = now
                 receive(.streamText(id, Array(Self.mark(at: now).utf8)))
             }
@@ -163,7 +164,8 @@ struct Stage {
             + #""p":"0.95021234","P":"0.95010000","i":"0.95015555","r":"0.00010000","T":1768564800000}}"#
     }
 
-    static func depth(_ first: Int64, _ last: Int64, _ previous: Int64, bids: String = #"["0.9501","10.00"]"#) -> String {
+    static func depth(_ first: Int64, _ last: Int64, _ previous: Int64, bids: String = #"["0.9501","10.00"]"#) -> String
+    {
         #"{"stream":"asterusdt@depth@100ms","data":{"e":"depthUpdate","E":1768551600000,"T":1768551600000,"#
             + #""s":"ASTERUSDT","U":\#(first),"u":\#(last),"pu":\#(previous),"b":[\#(bids)],"a":[]}}"#
     }

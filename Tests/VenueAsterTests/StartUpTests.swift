@@ -37,7 +37,11 @@ import Wire
         #expect(stage.statuses.contains(.instrument(Fixtures.instrument)))
         #expect(
             stage.account.contains { event in
-                if case .position(_, Quantity(lots: -4_000), ExactDecimal("0.95000")!, _) = event { true } else { false }
+                if case .position(_, Quantity(lots: -4_000), ExactDecimal("0.95000")!, _) = event {
+                    true
+                } else {
+                    false
+                }
             })
         #expect(
             stage.account.contains { event in
@@ -116,7 +120,8 @@ import Wire
         stage.venue.clockOffset = .milliseconds(-700)
         stage.open()
         #expect(stage.isReady)
-        let target = try #require(stage.venue.targets.last { $0.contains("depth") == false && $0.contains("timestamp") })
+        let target = try #require(
+            stage.venue.targets.last { $0.contains("depth") == false && $0.contains("timestamp") })
         let stamp = try #require(Int64(FakeVenue.parameters(target)["timestamp"] ?? ""))
         #expect(abs(stamp - (stage.now.milliseconds - 700)) < 2_000)
         #expect(stamp < stage.now.milliseconds - 600)

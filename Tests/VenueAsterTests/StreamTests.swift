@@ -180,7 +180,10 @@ import Wire
         }
         #expect(stage.isReady)
         #expect(!stage.venue.log.contains("GET depth"))
-        #expect(stage.marketEvents.contains { if case .snapshot(_, let update) = $0 { update.bids.count == 1 } else { false } })
+        #expect(
+            stage.marketEvents.contains {
+                if case .snapshot(_, let update) = $0 { update.bids.count == 1 } else { false }
+            })
     }
 }
 

@@ -136,7 +136,8 @@ import Wire
         var stage = ready()
         stage.perform(Stage.place(1))
         stage.run(.milliseconds(100))
-        #expect(stage.statuses.contains { if case .roundTrip(let span) = $0 { span >= .milliseconds(10) } else { false } })
+        #expect(
+            stage.statuses.contains { if case .roundTrip(let span) = $0 { span >= .milliseconds(10) } else { false } })
     }
 
     @Test func `polls open orders, position and balance, and takes -1000 on positions for no news`() {

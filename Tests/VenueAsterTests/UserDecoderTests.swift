@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test func `takes ids as numbers or as text`() {
-        let number = Self.order(("x", #""TRADE""#), ("X", #""PARTIALLY_FILLED""#), ("l", #""5.00""#), ("L", #""0.9501""#), ("t", "5"))
+        let number = Self.order(
+            ("x", #""TRADE""#), ("X", #""PARTIALLY_FILLED""#), ("l", #""5.00""#), ("L", #""0.9501""#), ("t", "5"))
         let text = Self.order(
             ("x", #""TRADE""#), ("X", #""PARTIALLY_FILLED""#), ("l", #""5.00""#), ("L", #""0.9501""#), ("t", #""5""#),
             ("i", #""17338441758""#))
@@ -155,7 +156,9 @@ import Testing
     @Test func `reads funding, with the market where the venue names it`() {
         let cross =
             #"{"e":"ACCOUNT_UPDATE","T":1768551627708,"a":{"m":"FUNDING_FEE","B":[{"a":"USDT","wb":"39.41","bc":"-0.0095"}],"P":[]}}"#
-        #expect(account(cross).first == .funding(nil, Cash("-0.0095")!, venueTime: Instant(milliseconds: 1_768_551_627_708)))
+        #expect(
+            account(cross).first == .funding(nil, Cash("-0.0095")!, venueTime: Instant(milliseconds: 1_768_551_627_708))
+        )
         let isolated =
             #"{"e":"ACCOUNT_UPDATE","T":1768551627708,"a":{"m":"FUNDING_FEE","B":[{"a":"USDT","wb":"39.41","bc":"0.5"}],"P":[{"s":"ASTERUSDT","pa":"1.00","ep":"1","ps":"BOTH"}]}}"#
         #expect(
@@ -167,7 +170,8 @@ import Testing
         #expect(decode(#"{"e":"ACCOUNT_CONFIG_UPDATE","ai":{"j":true,"f":true,"d":true}}"#) == [.hedgeMode])
         #expect(decode(#"{"e":"ACCOUNT_CONFIG_UPDATE","ai":{"j":true,"f":true,"d":false}}"#).isEmpty)
         #expect(
-            decode(#"{"e":"ACCOUNT_UPDATE","T":1,"a":{"B":[],"P":[{"s":"ASTERUSDT","pa":"1.00","ep":"1","ps":"LONG"}]}}"#)
+            decode(
+                #"{"e":"ACCOUNT_UPDATE","T":1,"a":{"B":[],"P":[{"s":"ASTERUSDT","pa":"1.00","ep":"1","ps":"LONG"}]}}"#)
                 == [.hedgeMode])
         #expect(decode(#"{"e":"listenKeyExpired","E":1576653824250}"#) == [.listenKeyExpired])
         #expect(decode(#"{"stream":"k","data":{"e":"listenKeyExpired","E":1}}"#) == [.listenKeyExpired])
@@ -186,7 +190,9 @@ import Testing
     @Test(arguments: 1...10) func `never traps on mutated messages`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let seeds = [
-            Self.order(), Self.order(("x", #""TRADE""#), ("l", #""5.00""#), ("L", #""0.9501""#), ("N", #""ASTER""#), ("n", #""0.1""#)),
+            Self.order(),
+            Self.order(
+                ("x", #""TRADE""#), ("l", #""5.00""#), ("L", #""0.9501""#), ("N", #""ASTER""#), ("n", #""0.1""#)),
             #"{"e":"ACCOUNT_UPDATE","T":1768551627708,"a":{"m":"FUNDING_FEE","B":[{"a":"USDT","wb":"39.41","bc":"0.5"}],"P":[{"s":"ASTERUSDT","pa":"1.00","ep":"1","ps":"BOTH"}]}}"#,
         ]
         for round in 0..<500 {

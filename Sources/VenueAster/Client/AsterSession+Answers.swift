@@ -76,7 +76,8 @@ extension AsterSession {
         guard !isClockSuspect else { return }
         isClockSuspect = true
         clock.distrust()
-        output.notes.append(SessionNote(.warning, "the venue refused a request for its time: clock offset measured anew"))
+        output.notes.append(
+            SessionNote(.warning, "the venue refused a request for its time: clock offset measured anew"))
         submit(.time, at: now, into: &output)
     }
 

@@ -133,7 +133,8 @@ extension AsterSession {
 
     /// A step without a request of its own.
     /// - Returns: whether it is complete.
-    private mutating func perform(_ step: AsterRoutine.Step, at now: Instant, into output: inout SessionOutput) -> Bool {
+    private mutating func perform(_ step: AsterRoutine.Step, at now: Instant, into output: inout SessionOutput) -> Bool
+    {
         switch step {
         case .call, .pause: return true
         case .checkClock: return checkClock(into: &output)
@@ -171,7 +172,8 @@ extension AsterSession {
         guard markets[slot].armedUntil != nil else { return true }
         guard now >= unresolvedUntil else {
             output.notes.append(
-                SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire"))
+                SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire")
+            )
             return true
         }
         guard let position = routines.firstIndex(where: { $0.kind == .shutDown }) else { return true }

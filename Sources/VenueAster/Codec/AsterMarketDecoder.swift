@@ -166,7 +166,9 @@ public struct AsterMarketDecoder: Sendable {
             return .snapshot(scales[slot].market, scratch)
         }
         guard first != .min, previous != .min else { throw lacking(cursor, "U and pu") }
-        guard previous <= last, first <= last else { throw WireError(offset: cursor.offset, reason: "ids run backwards") }
+        guard previous <= last, first <= last else {
+            throw WireError(offset: cursor.offset, reason: "ids run backwards")
+        }
         (scratch.firstID, scratch.previousID) = (first, previous)
         return .delta(scales[slot].market, scratch)
     }
