@@ -16,27 +16,6 @@ extension OrderBook.Unusable {
     }
 }
 
-<<<<<<< HEAD
-extension Withholding {
-    /// For people: the end of a sentence.
-    public var text: String {
-        switch self {
-        case .notReady: "start-up is not complete"
-        case .privateStreamDown: "the private stream is down"
-        case .switchNotArmed: "the dead man's switch is not armed"
-        case .halted: "halted"
-        case .stopping: "stopping"
-        case .book(let reason): "\(reason.text)"
-        case .breaker: "the breaker is open"
-        case .repeatedFills: "too many fills on one side"
-        case .awaitingRules: "the venue's rules are being loaded again"
-        case .flattening: "the position is being closed"
-        }
-    }
-}
-
-=======
->>>>>>> client
 extension QuoteAbsence {
     func text(_ instrument: Instrument) -> String {
         switch self {
