@@ -102,7 +102,7 @@ let package = Package(
             dependencies: [
                 "CommandLineKit", "TerminalUI", "Runtime", "Simulation", "Benchmarks", "Configuration",
                 "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine",
-                "Wire", "Cryptography",
+                "RiskControl", "Wire", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 

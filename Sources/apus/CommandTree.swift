@@ -105,6 +105,7 @@ enum CommandTree {
         flags: [
             .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
+            Flag("trace", help: "Print every request, reply and decision of each world."),
         ],
         examples: [
             Example("apus simulate --seeds 1..40", "forty worlds"),

@@ -1,3 +1,4 @@
+internal import CommandLineKit
 internal import Configuration
 internal import Fundamentals
 internal import MarketModel

@@ -1,5 +1,6 @@
 internal import CommandLineKit
 internal import Fundamentals
+internal import MarketModel
 internal import Simulation
 internal import SystemIO
 internal import Wire
@@ -12,7 +13,7 @@ enum SimulateCommand {
         var reports: [WorldReport] = []
         var progress = ProgressLine("simulating", isTerminal: Console.talksToTerminal, at: bootClock())
         for seed in seeds {
-            var world = World(seed: UInt64(seed))
+            var world = World(seed: UInt64(seed), isTraced: arguments.flag("trace"))
             let report = world.run()
             reports.append(report)
             let done = seed - seeds.lowerBound + 1
@@ -23,7 +24,7 @@ enum SimulateCommand {
                 Console.out("\(seed) \(report.digest)")
             } else if !arguments.flag("json") {
                 Console.out(line(report))
-                if arguments.flag("verbose") || !report.violations.isEmpty { show(report) }
+                if arguments.flag("verbose") || arguments.flag("trace") || !report.violations.isEmpty { show(report) }
             }
         }
         if let line = progress.finish() { Console.talk(line, terminator: "") }
@@ -45,7 +46,7 @@ enum SimulateCommand {
 
     private static func show(_ report: WorldReport) {
         for violation in report.violations { Console.out("     violated: \(violation)") }
-        for note in report.lastNotes { Console.out("     | \(note)") }
+        for note in report.log { Console.out("     | \(note)") }
     }
 
     /// Which faults happened over the batch, so that one that never fires is seen.
