@@ -162,7 +162,7 @@ class Rest:
 
     def check_post_only(self):
         rests = self.exchange.create_order(SYMBOL, "limit", "buy", 20, self.price("buy", 0.01), {"postOnly": True})
-        assert rests["timeInForce"] == "PO" or rests["postOnly"]
+        assert rests["info"]["timeInForce"] == "GTX"
         self.exchange.cancel_order(rests["id"], SYMBOL)
         crosses = self.exchange.create_order(SYMBOL, "limit", "buy", 20, self.price("sell", 0.01), {"postOnly": True})
         ended = self.exchange.fetch_order(crosses["id"], SYMBOL)

@@ -6,7 +6,9 @@ private struct ControlError: Error {
     let code: Int64
     let message: String
 
-    static func request(_ reason: String) -> ControlError { ControlError(code: 2, message: "Invalid request: \(reason)") }
+    static func request(_ reason: String) -> ControlError {
+        ControlError(code: 2, message: "Invalid request: \(reason)")
+    }
 }
 
 extension AsterServer {
