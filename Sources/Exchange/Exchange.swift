@@ -33,105 +33,76 @@ public struct MarketDefinition: Hashable, Sendable {
 /// A matching engine with accounts, as a value: price-time priority, cross margin, fees, funding, triggers.
 ///
 /// Every mutating call takes the present and appends what happened, in order, to `events`. Time never runs backwards.
+///
+/// An accepted order tells `.order(.new)`, then its matches, then `.order(.expired)` if something could not stay. One
+/// match tells, for the taker and then for the maker, `.account(.order)` and `.order(.trade)`; then `.print`; then
+/// `.level`. Orders that a match made impossible (reduce-only ones) follow. The flow has no order or account events.
+///
+/// Margin is cross margin in the settlement asset of the first market, which all markets must share; an isolated flag is
+/// kept but changes nothing. Orders, executions and income are kept for good, prints to the last 1,000.
 public struct Exchange: Sendable {
-    public private(set) var markets: [MarketDefinition]
+    public internal(set) var markets: [MarketDefinition]
+    public internal(set) var house = ExchangeHouse()
+    public let settlementAsset: String
+
+    var states: [MarketState]
+    /// By `AccountID.index`; the first is the flow.
+    var accounts: [AccountState]
+    var store = OrderStore()
+    var lastTradeID: Int64 = 2_500_000
+    var lastIncomeID: Int64 = 9_689_000_000
+    /// The latest time any call brought.
+    var clock: Instant
+    /// When marks are published next: whole seconds.
+    var nextMark: Instant
+    /// Armed countdowns, in the order in which they were armed.
+    var countdowns: [Countdown] = []
+
+    struct Countdown {
+        var account: AccountID
+        var market: MarketID
+        var deadline: Instant
+    }
 
     /// `markets[i].instrument.market.index == i`.
-    public init(markets: [MarketDefinition], startingAt now: Instant) { self.markets = markets }
-
-    // MARK: Accounts
-
-    /// Balances by asset; margin and profit are in the markets' settlement asset.
-    public mutating func openAccount(balances: [(asset: String, amount: Cash)], at now: Instant) -> AccountID {
-        AccountID(1)
+    public init(markets: [MarketDefinition], startingAt now: Instant) {
+        self.markets = markets
+        settlementAsset = markets.first?.instrument.settlementAsset ?? "USDT"
+        states = markets.map { MarketState($0, startingAt: now) }
+        accounts = [
+            AccountState(
+                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) })
+        ]
+        clock = now
+        nextMark = Self.boundary(after: now, every: .seconds(1))
     }
-    /// Adds to (or takes from) a balance; books a transfer.
-    public mutating func deposit(
-        _ amount: Cash, asset: String, to account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
-    ) {}
-    /// All balances of an account in the order in which the assets first appeared.
-    public func balances(of account: AccountID) -> [(asset: String, amount: Cash)] { [] }
-    /// Wallet balance of the settlement asset.
-    public func wallet(of account: AccountID) -> Cash { .zero }
-    public func position(of account: AccountID, in market: MarketID) -> ExchangePosition {
-        ExchangePosition(leverage: 1)
+
+    /// The first whole multiple of `span` since the epoch that lies after `now`.
+    static func boundary(after now: Instant, every span: TimeSpan) -> Instant {
+        guard span > .zero, now < .distantFuture, now.nanoseconds >= 0 else { return .distantFuture }
+        let (next, overflow) = (now.nanoseconds / span.nanoseconds + 1).multipliedReportingOverflow(
+            by: span.nanoseconds)
+        return overflow ? .distantFuture : min(Instant(nanoseconds: next), .distantFuture)
     }
-    /// Position value at mark − cost basis, over all markets.
-    public func unrealized(of account: AccountID) -> Cash { .zero }
-    /// Initial margin of positions, of open orders, and maintenance margin, over all markets.
-    public func margin(of account: AccountID) -> (positions: Cash, orders: Cash, maintenance: Cash) {
-        (.zero, .zero, .zero)
+
+    /// Bounds beyond the venue's filters that keep all arithmetic in range.
+    enum Bound {
+        static let lots: Int64 = 1_000_000_000_000
+        static let ticks: Int64 = 1_000_000_000_000
+        static let exposureLots: Int64 = 1_000_000_000_000_000
+        /// 10¹⁶ coins.
+        static let notional = Cash(units: 10_000_000_000_000_000_000_000_000_000)
+        /// 10¹³ coins.
+        static let balance = Cash(units: 10_000_000_000_000_000_000_000_000)
     }
-    /// What can still back new orders, never negative.
-    public func available(of account: AccountID) -> Cash { .zero }
-    public mutating func setLeverage(
-        _ leverage: Int64, market: MarketID, of account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
-    ) throws(ExchangeRejection) {}
-    public mutating func setIsolated(
-        _ isolated: Bool, market: MarketID, of account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
-    ) throws(ExchangeRejection) {}
-    public mutating func setSelfTradeMode(_ mode: SelfTradeMode, of account: AccountID) {}
-    public func selfTradeMode(of account: AccountID) -> SelfTradeMode { .expireTaker }
-    /// Replaces the market's rates for one account.
-    public mutating func setFees(maker: Rate, taker: Rate, market: MarketID, of account: AccountID) {}
-    public func fees(of account: AccountID, in market: MarketID) -> (maker: Rate, taker: Rate) { (.zero, .zero) }
 
-    // MARK: Orders
+    func has(_ account: AccountID) -> Bool { account.index > 0 && account.index < accounts.count }
+    func has(_ market: MarketID) -> Bool { states.indices.contains(market.index) }
 
-    /// Accepts or refuses; a refused order leaves no trace. The returned order is as accepted (`NEW`), before it
-    /// matched: `events` then tell its fate.
-    public mutating func place(
-        _ order: NewOrder, by account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
-    ) throws(ExchangeRejection) -> ExchangeOrder { throw .unknownMarket }
-    /// Changes price and total quantity of an open limit order. Priority is kept only where just the quantity falls.
-    public mutating func amend(
-        _ id: Int64, of account: AccountID, price: Price, quantity: Quantity, at now: Instant,
-        into events: inout [ExchangeEvent]
-    ) throws(ExchangeRejection) -> ExchangeOrder { throw .unknownOrder }
-    /// The order as it was left (it may have been filled before).
-    public mutating func cancel(
-        _ id: Int64, of account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
-    ) throws(ExchangeRejection) -> ExchangeOrder { throw .unknownOrder }
-    public mutating func cancelAll(
-        of account: AccountID, in market: MarketID, at now: Instant, into events: inout [ExchangeEvent]
-    ) {}
-    /// Cancels everything of that account in that market once `span` has passed; zero disarms; a new call replaces.
-    public mutating func armCountdown(_ span: TimeSpan, of account: AccountID, in market: MarketID, at now: Instant) {}
-    /// When the switch would fire.
-    public func countdown(of account: AccountID, in market: MarketID) -> Instant? { nil }
-
-    public func order(_ id: Int64, of account: AccountID) -> ExchangeOrder? { nil }
-    /// The newest order with that client id, open ones first.
-    public func order(clientOrderID: String, of account: AccountID) -> ExchangeOrder? { nil }
-    /// Ascending by order id; nil for all markets.
-    public func openOrders(of account: AccountID, in market: MarketID?) -> [ExchangeOrder] { [] }
-    /// Ascending by order id, open and closed.
-    public func orders(of account: AccountID, in market: MarketID) -> [ExchangeOrder] { [] }
-    /// Ascending by trade id.
-    public func executions(of account: AccountID, in market: MarketID) -> [Execution] { [] }
-    /// Ascending by id.
-    public func income(of account: AccountID) -> [Income] { [] }
-
-    // MARK: Market data
-
-    /// Best `depth` displayed levels a side, best first.
-    public func book(_ market: MarketID, depth: Int) -> (bids: [BookLevel], asks: [BookLevel]) { ([], []) }
-    public func touch(_ market: MarketID) -> Touch? { nil }
-    /// The last trades, oldest first, at most 1,000.
-    public func trades(_ market: MarketID) -> [PublicTrade] { [] }
-    public func lastPrice(_ market: MarketID) -> Price? { nil }
-    public func mark(_ market: MarketID) -> (
-        price: ExactDecimal, index: ExactDecimal, fundingRate: Rate, nextFunding: Instant
-    ) { (.zero, .zero, .zero, .distantFuture) }
-
-    // MARK: Time and flow
-
-    /// Fires what is due: countdowns, funding, mark-price triggers.
-    public mutating func advance(to now: Instant, into events: inout [ExchangeEvent]) {}
-    /// When `advance` next has something to do.
-    public var nextDue: Instant { .distantFuture }
-    /// Carries out one step of background flow.
-    public mutating func apply(_ flow: FlowEvent, at now: Instant, into events: inout [ExchangeEvent]) {}
+    mutating func tick(_ now: Instant) -> Instant {
+        clock = max(clock, now)
+        return clock
+    }
 }
 
 /// Background flow: what a recording or a stochastic model does to a market.

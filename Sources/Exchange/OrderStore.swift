@@ -1,0 +1,129 @@
+internal import Fundamentals
+internal import MarketModel
+
+/// An order and where it rests.
+struct OrderRecord {
+    var order: ExchangeOrder
+    /// Node in its market's book; −1 while it does not rest.
+    var node: Int32 = RestingNode.none
+    /// Matching sequence of a liquidation: its fills are reported as such.
+    var isLiquidation = false
+
+    init(order: ExchangeOrder) { self.order = order }
+
+    /// Waits in the trigger book.
+    var isWaiting: Bool { order.request.type.isConditional && !order.isTriggered }
+    /// Matches at a limit price, now or after being triggered.
+    var isLimit: Bool { order.request.type.hasLimit }
+}
+
+extension OrderType {
+    var isConditional: Bool {
+        switch self {
+        case .limit, .market: false
+        case .stop, .stopMarket, .takeProfit, .takeProfitMarket, .trailingStopMarket: true
+        }
+    }
+    var hasLimit: Bool {
+        switch self {
+        case .limit, .stop, .takeProfit: true
+        case .market, .stopMarket, .takeProfitMarket, .trailingStopMarket: false
+        }
+    }
+}
+
+/// Every order ever accepted, in order of acceptance. Nothing is forgotten: history is an append-only array.
+///
+/// Order ids grow with irregular gaps, as a venue's do, yet the slot can be computed from the id: no table is needed.
+struct OrderStore {
+    private(set) var records: [OrderRecord] = []
+    private var byClient = IdentifierTable()
+
+    static let firstID: Int64 = 18_000_000_000
+    private static let stride: Int64 = 7
+
+    var nextID: Int64 { Self.id(ofSlot: records.count) }
+
+    private static func id(ofSlot slot: Int) -> Int64 {
+        let scrambled = UInt64(slot) &* 0x9E37_79B9_7F4A_7C15
+        return firstID + Int64(slot) * stride + Int64((scrambled >> 40) % UInt64(stride))
+    }
+
+    mutating func append(_ order: ExchangeOrder) -> Int {
+        let slot = records.count
+        records.append(OrderRecord(order: order))
+        byClient.update(Self.hash(order.request.clientOrderID, order.account), to: slot) { other in
+            records[other].order.account == order.account
+                && records[other].order.request.clientOrderID == order.request.clientOrderID
+        }
+        return slot
+    }
+
+    subscript(slot: Int) -> OrderRecord {
+        _read { yield records[slot] }
+        _modify { yield &records[slot] }
+    }
+
+    func slot(ofID id: Int64) -> Int? {
+        guard id >= Self.firstID else { return nil }
+        let slot = Int((id - Self.firstID) / Self.stride)
+        guard slot < records.count, records[slot].order.id == id else { return nil }
+        return slot
+    }
+
+    /// The newest order of that name. Names are unique among open orders, so an open one is always the newest.
+    func slot(ofClient text: String, account: AccountID) -> Int? {
+        byClient.find(Self.hash(text, account)) { slot in
+            records[slot].order.account == account && records[slot].order.request.clientOrderID == text
+        }
+    }
+
+    private static func hash(_ text: String, _ account: AccountID) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ (UInt64(bitPattern: Int64(account.index)) &* 0x9E37_79B9_7F4A_7C15)
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        return hash ^ (hash >> 29)
+    }
+}
+
+/// Open addressing with linear probing from a hash to a slot of somebody else's array; entries are replaced, never removed.
+struct IdentifierTable {
+    private struct Entry {
+        var hash: UInt64
+        var slot: Int
+    }
+    private var entries = [Entry](repeating: Entry(hash: 0, slot: -1), count: 64)
+    private var count = 0
+
+    func find(_ hash: UInt64, where matches: (Int) -> Bool) -> Int? {
+        let slot = entries[position(of: hash, where: matches)].slot
+        return slot < 0 ? nil : slot
+    }
+
+    mutating func update(_ hash: UInt64, to slot: Int, where matches: (Int) -> Bool) {
+        if (count + 1) * 2 > entries.count { grow() }
+        let position = position(of: hash, where: matches)
+        if entries[position].slot < 0 { count += 1 }
+        entries[position] = Entry(hash: hash, slot: slot)
+    }
+
+    private func position(of hash: UInt64, where matches: (Int) -> Bool) -> Int {
+        let mask = entries.count - 1
+        var position = Int(truncatingIfNeeded: hash) & mask
+        while entries[position].slot >= 0 {
+            if entries[position].hash == hash, matches(entries[position].slot) { break }
+            position = (position + 1) & mask
+        }
+        return position
+    }
+
+    private mutating func grow() {
+        let old = entries
+        entries = [Entry](repeating: Entry(hash: 0, slot: -1), count: old.count * 2)
+        let mask = entries.count - 1
+        for entry in old where entry.slot >= 0 {
+            var position = Int(truncatingIfNeeded: entry.hash) & mask
+            while entries[position].slot >= 0 { position = (position + 1) & mask }
+            entries[position] = entry
+        }
+    }
+}
