@@ -44,8 +44,8 @@ extension Exchange {
             quantity: held.magnitude, price: Price(ticks: worst), reduceOnly: true,
             clientOrderID: "autoclose-\(store.nextID)")
         let slot = accept(order, by: account, at: now)
-        store[slot].isLiquidation = true
-        events.append(.order(.new, store[slot].order, execution: nil))
+        store.records[slot].isLiquidation = true
+        events.append(.order(.new, store.records[slot].order, execution: nil))
         enter(slot, at: now, into: &events)
     }
 

@@ -25,7 +25,7 @@ enum MatchEnd { case noCounterparty, selfTrade, nothingToReduce }
 extension Exchange {
     /// Matches an accepted order that is in no book, then lets the rest of it stay or expire.
     mutating func enter(_ slot: Int, at now: Instant, into events: inout [ExchangeEvent]) {
-        let record = store[slot]
+        let record = store.records[slot]
         let request = record.order.request
         let market = request.market.index
         var incoming = Incoming(
@@ -152,7 +152,7 @@ extension Exchange {
     // MARK: Resting
 
     private mutating func rest(_ slot: Int, at now: Instant, into events: inout [ExchangeEvent]) {
-        let order = store[slot].order
+        let order = store.records[slot].order
         let request = order.request
         let market = request.market.index
         guard let price = request.price else { return }
@@ -160,9 +160,9 @@ extension Exchange {
             let closable = closable(request.side, order.account.index, market)
             guard closable > 0 else { return close(slot, .expired, at: now, into: &events) }
             if order.remaining.lots > closable {
-                store[slot].order.quantity = order.filled + Quantity(lots: closable)
-                store[slot].order.updatedAt = now
-                events.append(.order(.amended, store[slot].order, execution: nil))
+                store.records[slot].order.quantity = order.filled + Quantity(lots: closable)
+                store.records[slot].order.updatedAt = now
+                events.append(.order(.amended, store.records[slot].order, execution: nil))
             }
         } else {
             let value = markets[market].instrument.notional(price, order.remaining)
@@ -170,34 +170,34 @@ extension Exchange {
                 request.side, lots: order.remaining.lots, value: value)
         }
         let isHidden = request.timeInForce == .hidden
-        store[slot].node = states[market].book.insert(
+        store.records[slot].node = states[market].book.insert(
             slot: Int32(slot), account: Int32(order.account.index), side: request.side, price: price.ticks,
-            quantity: store[slot].order.remaining.lots, isHidden: isHidden)
+            quantity: store.records[slot].order.remaining.lots, isHidden: isHidden)
         tellLevel(request.side, at: price.ticks, market, unless: isHidden, into: &events)
     }
 
     /// Takes an order off its book, its margin with it. The caller tells the level.
     mutating func leaveBook(_ slot: Int) {
-        let node = store[slot].node
+        let node = store.records[slot].node
         guard node >= 0 else { return }
-        let market = store[slot].order.request.market.index
+        let market = store.records[slot].order.request.market.index
         releaseMargin(slot, lots: states[market].book.nodes[Int(node)].quantity)
         states[market].book.remove(node)
-        store[slot].node = RestingNode.none
+        store.records[slot].node = RestingNode.none
     }
 
     /// Lowers the total of a resting order; it keeps its place.
     mutating func shrink(_ slot: Int, to quantity: Quantity) {
-        let lots = (store[slot].order.quantity - quantity).lots
-        guard lots > 0, store[slot].node >= 0 else { return }
+        let lots = (store.records[slot].order.quantity - quantity).lots
+        guard lots > 0, store.records[slot].node >= 0 else { return }
         releaseMargin(slot, lots: lots)
-        states[store[slot].order.request.market.index].book.take(lots, from: store[slot].node)
-        store[slot].order.quantity = quantity
+        states[store.records[slot].order.request.market.index].book.take(lots, from: store.records[slot].node)
+        store.records[slot].order.quantity = quantity
     }
 
     private mutating func releaseMargin(_ slot: Int, lots: Int64) {
-        let account = store[slot].order.account.index
-        let request = store[slot].order.request
+        let account = store.records[slot].order.account.index
+        let request = store.records[slot].order.request
         guard !request.reduceOnly, let price = request.price else { return }
         let value = markets[request.market.index].instrument.notional(price, Quantity(lots: lots))
         accounts[account].markets[request.market.index].addResting(request.side, lots: -lots, value: -value)
@@ -205,23 +205,23 @@ extension Exchange {
 
     /// Ends an open order, wherever it is.
     mutating func close(_ slot: Int, _ status: OrderStatus, at now: Instant, into events: inout [ExchangeEvent]) {
-        let record = store[slot]
+        let record = store.records[slot]
         guard record.order.status.isOpen else { return }
         let request = record.order.request
         let market = request.market.index
         leaveBook(slot)
         if record.isWaiting { forgetWaiting(slot, market) }
-        store[slot].order.status = status
-        store[slot].order.updatedAt = now
+        store.records[slot].order.status = status
+        store.records[slot].order.updatedAt = now
         forgetOpen(slot)
-        events.append(.order(status == .canceled ? .canceled : .expired, store[slot].order, execution: nil))
+        events.append(.order(status == .canceled ? .canceled : .expired, store.records[slot].order, execution: nil))
         if record.node >= 0, let price = request.price {
             tellLevel(request.side, at: price.ticks, market, unless: request.timeInForce == .hidden, into: &events)
         }
     }
 
     mutating func forgetOpen(_ slot: Int) {
-        let order = store[slot].order
+        let order = store.records[slot].order
         accounts[order.account.index].markets[order.request.market.index].forgetOpen(slot)
         if order.request.reduceOnly || order.request.closePosition {
             accounts[order.account.index].markets[order.request.market.index].openReduceOnly -= 1
@@ -233,16 +233,16 @@ extension Exchange {
         _ account: Int, _ market: Int, at now: Instant, into events: inout [ExchangeEvent]
     ) {
         guard accounts[account].markets[market].openReduceOnly > 0 else { return }
-        for slot in accounts[account].markets[market].open where store[slot].node >= 0 {
-            let order = store[slot].order
+        for slot in accounts[account].markets[market].open where store.records[slot].node >= 0 {
+            let order = store.records[slot].order
             guard order.request.reduceOnly, let price = order.request.price else { continue }
             let closable = closable(order.request.side, account, market)
             if closable == 0 {
                 close(slot, .expired, at: now, into: &events)
             } else if order.remaining.lots > closable {
                 shrink(slot, to: order.filled + Quantity(lots: closable))
-                store[slot].order.updatedAt = now
-                events.append(.order(.amended, store[slot].order, execution: nil))
+                store.records[slot].order.updatedAt = now
+                events.append(.order(.amended, store.records[slot].order, execution: nil))
                 tellLevel(
                     order.request.side, at: price.ticks, market, unless: order.request.timeInForce == .hidden,
                     into: &events)

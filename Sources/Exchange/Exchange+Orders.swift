@@ -19,13 +19,15 @@ extension Exchange {
                 throw .reduceOnlyRejected
             }
         }
-        if let slot = store.slot(ofClient: order.clientOrderID, account: account), store[slot].order.status.isOpen {
+        if let slot = store.slot(ofClient: order.clientOrderID, account: account),
+            store.records[slot].order.status.isOpen
+        {
             throw .duplicateClientOrderID
         }
         let waiting = order.type.isConditional ? try waitingOrder(for: order) : nil
 
         let slot = accept(order, by: account, at: now)
-        let accepted = store[slot].order
+        let accepted = store.records[slot].order
         events.append(.order(.new, accepted, execution: nil))
         if var waiting {
             waiting.slot = slot
@@ -60,7 +62,7 @@ extension Exchange {
     ) throws(ExchangeRejection) -> ExchangeOrder {
         let now = tick(now)
         let slot = try openSlot(id, of: account)
-        let record = store[slot]
+        let record = store.records[slot]
         guard record.isLimit, !record.isWaiting, record.node >= 0, let oldPrice = record.order.request.price else {
             throw .orderNotAmendable
         }
@@ -74,12 +76,12 @@ extension Exchange {
             shrink(slot, to: quantity)
         } else {
             leaveBook(slot)
-            store[slot].order.request.price = price
-            store[slot].order.quantity = quantity
+            store.records[slot].order.request.price = price
+            store.records[slot].order.quantity = quantity
         }
-        store[slot].order.amendments += 1
-        store[slot].order.updatedAt = now
-        let amended = store[slot].order
+        store.records[slot].order.amendments += 1
+        store.records[slot].order.updatedAt = now
+        let amended = store.records[slot].order
         events.append(.order(.amended, amended, execution: nil))
         tellLevel(side, at: oldPrice.ticks, market, unless: record.order.request.timeInForce == .hidden, into: &events)
         if !keepsPriority { enter(slot, at: now, into: &events) }
@@ -114,8 +116,8 @@ extension Exchange {
         let now = tick(now)
         let slot = try openSlot(id, of: account)
         close(slot, .canceled, at: now, into: &events)
-        settleDown(store[slot].order.request.market.index, at: now, into: &events)
-        return store[slot].order
+        settleDown(store.records[slot].order.request.market.index, at: now, into: &events)
+        return store.records[slot].order
     }
 
     public mutating func cancelAll(
@@ -130,7 +132,8 @@ extension Exchange {
     }
 
     private func openSlot(_ id: Int64, of account: AccountID) throws(ExchangeRejection) -> Int {
-        guard let slot = store.slot(ofID: id), store[slot].order.account == account, store[slot].order.status.isOpen
+        guard let slot = store.slot(ofID: id), store.records[slot].order.account == account,
+            store.records[slot].order.status.isOpen
         else { throw .unknownOrder }
         return slot
     }
@@ -138,27 +141,27 @@ extension Exchange {
     // MARK: Queries
 
     public func order(_ id: Int64, of account: AccountID) -> ExchangeOrder? {
-        guard let slot = store.slot(ofID: id), store[slot].order.account == account else { return nil }
-        return store[slot].order
+        guard let slot = store.slot(ofID: id), store.records[slot].order.account == account else { return nil }
+        return store.records[slot].order
     }
 
     /// The newest order with that client id, open ones first.
     public func order(clientOrderID: String, of account: AccountID) -> ExchangeOrder? {
-        store.slot(ofClient: clientOrderID, account: account).map { store[$0].order }
+        store.slot(ofClient: clientOrderID, account: account).map { store.records[$0].order }
     }
 
     /// Ascending by order id; nil for all markets.
     public func openOrders(of account: AccountID, in market: MarketID?) -> [ExchangeOrder] {
         guard has(account) else { return [] }
         guard let market else {
-            return accounts[account.index].markets.flatMap(\.open).sorted().map { store[$0].order }
+            return accounts[account.index].markets.flatMap(\.open).sorted().map { store.records[$0].order }
         }
-        return has(market) ? accounts[account.index].markets[market.index].open.map { store[$0].order } : []
+        return has(market) ? accounts[account.index].markets[market.index].open.map { store.records[$0].order } : []
     }
 
     /// Ascending by order id, open and closed.
     public func orders(of account: AccountID, in market: MarketID) -> [ExchangeOrder] {
         guard has(account), has(market) else { return [] }
-        return accounts[account.index].markets[market.index].history.map { store[$0].order }
+        return accounts[account.index].markets[market.index].history.map { store.records[$0].order }
     }
 }

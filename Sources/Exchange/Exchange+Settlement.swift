@@ -25,7 +25,7 @@ extension Exchange {
         accounts[account].wallet -= commission
         house.fees += commission
         let execution = Execution(
-            trade: match.trade, order: store[slot].order.id, account: AccountID(account),
+            trade: match.trade, order: store.records[slot].order.id, account: AccountID(account),
             market: MarketID(match.market), side: side, price: Price(ticks: match.price),
             quantity: Quantity(lots: match.quantity), isMaker: isMaker, commission: commission, realized: realized,
             time: match.time)
@@ -38,23 +38,25 @@ extension Exchange {
         if commission != .zero {
             earn(.commission, -commission, account: id, market: market, trade: match.trade, at: match.time)
         }
-        if store[slot].isLiquidation { chargeLiquidation(notional, id, market, match) }
+        if store.records[slot].isLiquidation { chargeLiquidation(notional, id, market, match) }
         fill(slot, match.quantity, notional, at: match.time)
         events.append(.account(.order, id, market: market, balanceChange: .zero))
         events.append(
-            .order(store[slot].isLiquidation ? .liquidation : .trade, store[slot].order, execution: execution))
+            .order(
+                store.records[slot].isLiquidation ? .liquidation : .trade, store.records[slot].order,
+                execution: execution))
     }
 
     private mutating func fill(_ slot: Int, _ lots: Int64, _ notional: Cash, at now: Instant) {
-        store[slot].order.filled += Quantity(lots: lots)
-        store[slot].order.filledValue += notional
-        store[slot].order.updatedAt = now
-        if store[slot].order.remaining == .zero {
-            store[slot].order.status = .filled
-            store[slot].node = RestingNode.none
+        store.records[slot].order.filled += Quantity(lots: lots)
+        store.records[slot].order.filledValue += notional
+        store.records[slot].order.updatedAt = now
+        if store.records[slot].order.remaining == .zero {
+            store.records[slot].order.status = .filled
+            store.records[slot].node = RestingNode.none
             forgetOpen(slot)
         } else {
-            store[slot].order.status = .partiallyFilled
+            store.records[slot].order.status = .partiallyFilled
         }
     }
 

@@ -57,7 +57,7 @@ extension Exchange {
         guard let price = reference(trigger, market) else { return nil }
         var found: Int?
         for index in states[market].waiting.indices {
-            let order = store[states[market].waiting[index].slot].order.request
+            let order = store.records[states[market].waiting[index].slot].order.request
             guard order.trigger == trigger else { continue }
             let isDue =
                 order.type == .trailingStopMarket
@@ -93,32 +93,32 @@ extension Exchange {
 
     /// Turns a waiting order into a limit or market order and matches it. What cannot be backed or closes nothing expires.
     private mutating func fire(_ slot: Int, _ market: Int, at now: Instant, into events: inout [ExchangeEvent]) {
-        let request = store[slot].order.request
-        let account = store[slot].order.account.index
-        store[slot].order.isTriggered = true
-        store[slot].order.updatedAt = now
+        let request = store.records[slot].order.request
+        let account = store.records[slot].order.account.index
+        store.records[slot].order.isTriggered = true
+        store.records[slot].order.updatedAt = now
         accounts[account].markets[market].waiting -= 1
         if request.closePosition {
-            store[slot].order.quantity = Quantity(
+            store.records[slot].order.quantity = Quantity(
                 lots: min(Bound.lots, closable(request.side, account, market)))
         }
         let closesNothing =
             (request.reduceOnly || request.closePosition) && closable(request.side, account, market) == 0
         let isBacked: Bool
         do {
-            try checkMargin(request, store[slot].order.quantity, account: account)
+            try checkMargin(request, store.records[slot].order.quantity, account: account)
             isBacked = true
         } catch {
             isBacked = false
         }
         guard isBacked, !closesNothing else { return close(slot, .expired, at: now, into: &events) }
-        events.append(.order(.new, store[slot].order, execution: nil))
+        events.append(.order(.new, store.records[slot].order, execution: nil))
         enter(slot, at: now, into: &events)
     }
 
     mutating func forgetWaiting(_ slot: Int, _ market: Int) {
         guard let index = states[market].waiting.firstIndex(where: { $0.slot == slot }) else { return }
         states[market].waiting.remove(at: index)
-        accounts[store[slot].order.account.index].markets[market].waiting -= 1
+        accounts[store.records[slot].order.account.index].markets[market].waiting -= 1
     }
 }

@@ -6,7 +6,7 @@ struct OrderRecord {
     var order: ExchangeOrder
     /// Node in its market's book; −1 while it does not rest.
     var node: Int32 = RestingNode.none
-    /// Matching sequence of a liquidation: its fills are reported as such.
+    /// Placed by the exchange to liquidate: its fills are told as such.
     var isLiquidation = false
 
     init(order: ExchangeOrder) { self.order = order }
@@ -34,9 +34,10 @@ extension OrderType {
 
 /// Every order ever accepted, in order of acceptance. Nothing is forgotten: history is an append-only array.
 ///
+/// `records` is reached directly: behind a `_read` accessor, Swift 6.3.1 builds events out of freed memory at `-Onone`.
 /// Order ids grow with irregular gaps, as a venue's do, yet the slot can be computed from the id: no table is needed.
 struct OrderStore {
-    private(set) var records: [OrderRecord] = []
+    var records: [OrderRecord] = []
     private var byClient = IdentifierTable()
 
     static let firstID: Int64 = 18_000_000_000
@@ -57,11 +58,6 @@ struct OrderStore {
                 && records[other].order.request.clientOrderID == order.request.clientOrderID
         }
         return slot
-    }
-
-    subscript(slot: Int) -> OrderRecord {
-        _read { yield records[slot] }
-        _modify { yield &records[slot] }
     }
 
     func slot(ofID id: Int64) -> Int? {
