@@ -100,6 +100,14 @@ public protocol VenueSession: Sendable {
     mutating func start(at now: Instant, into output: inout SessionOutput)
     mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout SessionOutput)
     mutating func perform(_ request: SessionRequest, at now: Instant, into output: inout SessionOutput)
+    /// Everything that one drain of the engine asked for, in its order: a venue with batches may join neighbours.
+    mutating func perform(all requests: [SessionRequest], at now: Instant, into output: inout SessionOutput)
     /// Time passed: deadlines, keep-alives, watchdogs. Called at least every 100 ms.
     mutating func tick(at now: Instant, into output: inout SessionOutput)
+}
+
+extension VenueSession {
+    public mutating func perform(all requests: [SessionRequest], at now: Instant, into output: inout SessionOutput) {
+        for request in requests { perform(request, at: now, into: &output) }
+    }
 }
