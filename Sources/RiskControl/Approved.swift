@@ -28,3 +28,27 @@ public enum Refusal: Error, Hashable, Sendable {
     /// Would trade with our own working or in-flight order.
     case selfCross(ClientOrderID)
 }
+
+extension Refusal {
+    /// Whether both come from the same rule, whatever the amounts: repeats are not worth telling.
+    public func isSameRule(as other: Refusal) -> Bool { rule == other.rule }
+
+    private var rule: Int {
+        switch self {
+        case .notTrading: 0
+        case .positionLimit: 1
+        case .positionLots: 2
+        case .accountExposure: 3
+        case .openOrders: 4
+        case .orderValue: 5
+        case .instrumentRules: 6
+        case .priceCollar: 7
+        case .minBalance: 8
+        case .messageRate: 9
+        case .repeatedFills: 10
+        case .breaker: 11
+        case .noReference: 12
+        case .selfCross: 13
+        }
+    }
+}

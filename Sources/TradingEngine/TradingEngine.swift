@@ -1,110 +1,141 @@
+internal import Execution
 public import Fundamentals
-public import MarketModel
-public import Quoting
-public import RiskControl
+internal import MarketModel
+internal import RiskControl
 
-/// One market to trade: its rules, its model, its limits.
-public struct MarketConfiguration: Hashable, Sendable {
-    public var instrument: Instrument
-    public var strategy: StrategyConfiguration
-    public var limits: MarketLimits
+/// The whole trading logic as one value: inputs and their times go in, effects come out. It reads no clock, owns no
+/// socket, and does the same for the same inputs in live trading, on paper, in backtests and in the simulation.
+///
+///     market event → book → model's quotes → shaped by risk → difference to what works → approved → sent
+///     fill → ledger, model and throttles → requote
+public struct TradingEngine: Sendable {
+    let configuration: EngineConfiguration
+    var markets: [MarketState]
+    var table: OrderTable
+    var gate: RiskGate
+    var phase = EnginePhase.waiting
+    var haltReason: String?
+    /// Start-up is complete.
+    var isReady = false
+    var isPrivateStreamUp = false
+    var balance = BalanceState()
+    /// Σ of the markets' equity changes, kept up to date market by market.
+    var equityChange = Cash.zero
+    var now = Instant.distantPast
 
-    public init(instrument: Instrument, strategy: StrategyConfiguration, limits: MarketLimits) {
-        self.instrument = instrument
-        self.strategy = strategy
-        self.limits = limits
+    // Reused from step to step.
+    var changes: [OrderChange] = []
+    var notices: [TableNotice] = []
+    var queries: [(ClientOrderID, MarketID)] = []
+
+    /// How often what still lives while stopping is cancelled once more.
+    static let cancelRepeat = TimeSpan.seconds(2)
+    /// How long a mass cancel may take before orders are cancelled one by one.
+    static let cancelAllGrace = TimeSpan.milliseconds(500)
+
+    /// - Precondition: `configuration.markets[i].instrument.market.index == i`.
+    public init(_ configuration: EngineConfiguration) {
+        for (index, market) in configuration.markets.enumerated() {
+            precondition(market.instrument.market.index == index, "markets are numbered in the order of configuration")
+        }
+        self.configuration = configuration
+        markets = configuration.markets.map(MarketState.init)
+        table = OrderTable(epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon)
+        gate = RiskGate(markets: configuration.markets.map(\.limits), account: configuration.limits)
     }
-}
 
-public struct EngineConfiguration: Hashable, Sendable {
-    /// `markets[i].instrument.market.index == i`.
-    public var markets: [MarketConfiguration]
-    public var limits: AccountLimits
-    /// This start's number, never used before: half of every client order id.
-    public var epoch: UInt32
-    /// How long after sending a request can still arrive: "not found" is evidence only after this.
-    public var arrivalHorizon: TimeSpan
-
-    public init(
-        markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15)
-    ) {
-        self.markets = markets
-        self.limits = limits
-        self.epoch = epoch
-        self.arrivalHorizon = arrivalHorizon
+    /// Takes one input and appends what follows from it to `effects`. Time never runs backwards here: an earlier
+    /// `time` counts as the latest one seen.
+    public mutating func step(_ input: Input, at time: Instant, into effects: inout [Effect]) {
+        advanceClock(to: max(time, now))
+        switch input {
+        case .market(let event):
+            guard let index = apply(event, into: &effects) else { return }
+            review(index, into: &effects)
+        case .account(let event):
+            apply(event, into: &effects)
+            act(onNotices: &effects)
+            reviewAll(into: &effects)
+        case .venue(let status):
+            apply(status, into: &effects)
+            reviewAll(into: &effects)
+        case .command(let command):
+            apply(command, into: &effects)
+            reviewAll(into: &effects)
+        case .timer:
+            advanceOrders(into: &effects)
+            act(onNotices: &effects)
+            reviewAll(into: &effects)
+        }
+        finishStopping(into: &effects)
     }
-}
 
-/// What a person asks of a running engine.
-public enum OperatorCommand: Hashable, Sendable {
-    /// Quote no more, cancel everything, settle what is unresolved, then report `quiet`.
-    case stop
-    /// The kill switch: as `stop`, and latched.
-    case halt(String)
-    /// Lifts a halt or a latch.
-    case resume
-    /// Close every position with reduce-only market orders.
-    case flatten
-}
-
-/// Everything that can happen to the engine. A closed set: what is not here cannot move money.
-public enum Input: Hashable, Sendable {
-    case market(MarketEvent)
-    case account(AccountEvent)
-    case venue(VenueStatus)
-    case command(OperatorCommand)
-    /// Time passed; the shell sends one at least every 100 ms.
-    case timer
-}
-
-/// What accounting did with a fill, for journals and people.
-public struct BookedFill: Hashable, Sendable {
-    public var fill: Fill
-    public var position: Quantity
-    /// Mid at the time of booking.
-    public var mid: HalfTicks
-    public var realized: Cash
-
-    public init(fill: Fill, position: Quantity, mid: HalfTicks, realized: Cash) {
-        self.fill = fill
-        self.position = position
-        self.mid = mid
-        self.realized = realized
+    private mutating func advanceClock(to time: Instant) {
+        let passed = now == .distantPast ? TimeSpan.zero : time - now
+        now = time
+        guard phase == .quoting, passed > .zero else { return }
+        for index in markets.indices { markets[index].countUptime(passed) }
     }
-}
 
-/// Something a person should know about.
-public struct Incident: Hashable, Sendable {
-    public enum Severity: String, Hashable, Sendable, Comparable {
-        case notice, warning, alarm
-        public static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
-        private var rank: Int {
-            switch self {
-            case .notice: 0
-            case .warning: 1
-            case .alarm: 2
-            }
+    private mutating func advanceOrders(into effects: inout [Effect]) {
+        table.advance(to: now, queries: &queries, into: &notices)
+        for (id, market) in queries { effects.append(.query(id, market)) }
+        queries.removeAll(keepingCapacity: true)
+    }
+
+    mutating func reviewAll(into effects: inout [Effect]) {
+        for index in markets.indices { refreshExposure(index) }
+        for index in markets.indices { review(index, into: &effects) }
+    }
+
+    func isKnown(_ market: MarketID) -> Bool { markets.indices.contains(market.index) }
+
+    // MARK: Stopping and halting
+
+    mutating func beginStopping(into effects: inout [Effect]) {
+        phase = .stopping
+        cancelEverything(into: &effects)
+    }
+
+    /// The kill switch and every latch: nothing new until a person resumes.
+    mutating func halt(_ reason: String, into effects: inout [Effect]) {
+        guard haltReason == nil else { return }
+        haltReason = reason
+        effects.append(.incident(Incident(.alarm, "halted: \(reason)")))
+        beginStopping(into: &effects)
+    }
+
+    mutating func cancelEverything(into effects: inout [Effect]) {
+        for index in markets.indices { cancelAll(index, into: &effects) }
+    }
+
+    mutating func cancelAll(_ index: Int, into effects: inout [Effect]) {
+        let action = OrderAction.cancelAll(markets[index].id)
+        guard let approved = try? gate.approve(action, context(index), at: now) else { return }
+        effects.append(.send(approved))
+        markets[index].cancelAllAt = now
+    }
+
+    private mutating func finishStopping(into effects: inout [Effect]) {
+        guard phase == .stopping else { return }
+        if table.isSettled, !markets.contains(where: \.isFlattening) {
+            phase = .quiet
+            effects.append(.quiet)
+            return
+        }
+        for index in markets.indices where now - markets[index].cancelAllAt >= Self.cancelRepeat {
+            if table.hasLive(in: markets[index].id) { cancelAll(index, into: &effects) }
         }
     }
-    public var severity: Severity
-    public var text: String
-
-    public init(_ severity: Severity, _ text: String) {
-        self.severity = severity
-        self.text = text
-    }
 }
 
-/// Everything the engine can ask of the world.
-public enum Effect: Hashable, Sendable {
-    case send(Approved)
-    case refused(OrderAction, Refusal)
-    /// Ask the venue what became of an order.
-    case query(ClientOrderID, MarketID)
-    /// Ask for the account's fills that are not booked yet.
-    case fetchFills(MarketID)
-    case booked(BookedFill)
-    case incident(Incident)
-    /// Stopping is complete as far as the engine can see: nothing working, in flight or unresolved.
+/// Where the engine is in its life.
+public enum EnginePhase: String, Hashable, Sendable {
+    /// Start-up is not complete.
+    case waiting
+    case quoting
+    /// Cancelling, and settling what is unresolved.
+    case stopping
+    /// Stopped: nothing of ours is left as far as can be seen.
     case quiet
 }

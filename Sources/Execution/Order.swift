@@ -1,0 +1,130 @@
+public import Fundamentals
+public import MarketModel
+
+/// What an order is for.
+public enum OrderPurpose: Hashable, Sendable {
+    /// One of a model's quotes: there is at most one live order for each side and level.
+    case quote(level: Int)
+    /// Closes a position at the market.
+    case flatten
+}
+
+/// How an order came to its end.
+public enum OrderEnd: Hashable, Sendable {
+    /// The venue said so.
+    case venue(DoneReason)
+    /// The venue refused to take it.
+    case rejected
+    /// The venue does not know it, and the request can no longer arrive. Revived by any sign of life.
+    case neverArrived
+}
+
+/// Where an order stands. Only evidence from the venue ends one.
+///
+///     pendingNew ──accepted──▶ working ──amend──▶ pendingAmend ──amended──▶ working
+///         │                      │  ▲                  │
+///      no reply               cancel │ report       no reply
+///         ▼                      ▼  │                  ▼
+///     unresolved ◀──no reply── pendingCancel       unresolved
+///
+/// Every state but `done` moves to `done` on the venue's word, and to the next state on a fill that completes it.
+public enum OrderState: Hashable, Sendable {
+    case pendingNew
+    case working
+    case pendingAmend
+    case pendingCancel
+    /// The outcome of a request, or the whole order, is unknown: asked for until the venue tells.
+    case unresolved(Unresolved)
+    case done(OrderEnd, at: Instant)
+
+    public var isDone: Bool {
+        switch self {
+        case .done: true
+        case .pendingNew, .working, .pendingAmend, .pendingCancel, .unresolved: false
+        }
+    }
+}
+
+/// What is unknown about an order, and when to ask again.
+public struct Unresolved: Hashable, Sendable {
+    public var kind: RequestKind
+    public var since: Instant
+    public var nextQuery: Instant
+    public var pause: TimeSpan
+    /// False when the venue refused the request, so that only the order's state is unknown.
+    public var mayStillArrive: Bool
+
+    static let firstPause = TimeSpan.seconds(1)
+    static let longestPause = TimeSpan.seconds(10)
+}
+
+/// One of our orders at the venue.
+public struct Order: Hashable, Sendable {
+    public let id: ClientOrderID
+    /// As the venue has it: price and total quantity change with a confirmed amendment.
+    public internal(set) var spec: OrderSpec
+    public let purpose: OrderPurpose
+    public internal(set) var state: OrderState
+    /// Σ of the booked fills.
+    public internal(set) var filled = Quantity.zero
+    /// The most the venue has said is filled; above `filled`, fills are missing.
+    public internal(set) var venueFilled = Quantity.zero
+    public internal(set) var venueOrderID: VenueOrderID?
+    /// Price and total quantity asked for by an amendment whose outcome is open.
+    public internal(set) var target: AmendTarget?
+    public let placedAt: Instant
+    /// When the newest request left.
+    public internal(set) var requestedAt: Instant
+
+    public var isLive: Bool { !state.isDone }
+    /// Fills that the venue has and we do not.
+    public var missing: Quantity { max(.zero, venueFilled - filled) }
+    /// What still works at the venue, as far as is known.
+    public var remaining: Quantity { max(.zero, spec.quantity - filled) }
+
+    /// The most that may yet be booked for this order: what may still fill, at the larger of old and new size, and
+    /// what has filled and is missing.
+    public var atRisk: Quantity {
+        guard isLive else { return missing }
+        return max(.zero, max(spec.quantity, target?.quantity ?? .zero) - filled)
+    }
+
+    /// The price at which it would meet our own orders on the other side, at the worst; nil for a market order.
+    public var mostAggressivePrice: Price? {
+        guard let price = spec.price else { return nil }
+        guard let target else { return price }
+        switch spec.side {
+        case .buy: return max(price, target.price)
+        case .sell: return min(price, target.price)
+        }
+    }
+}
+
+/// What an amendment asked for.
+public struct AmendTarget: Hashable, Sendable {
+    public var price: Price
+    /// Total, with what has filled.
+    public var quantity: Quantity
+}
+
+/// What should work at the venue: one for each side and level.
+public struct DesiredOrder: Hashable, Sendable {
+    public var side: Side
+    public var price: Price
+    /// Remaining.
+    public var quantity: Quantity
+    public var timeInForce: TimeInForce
+    public var reduceOnly: Bool
+    public var level: Int
+
+    public init(
+        side: Side, price: Price, quantity: Quantity, timeInForce: TimeInForce, reduceOnly: Bool, level: Int
+    ) {
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+        self.timeInForce = timeInForce
+        self.reduceOnly = reduceOnly
+        self.level = level
+    }
+}

@@ -1,0 +1,45 @@
+public import MarketModel
+
+extension OrderTable {
+    /// The smallest change from what works to what is desired: keeps what matches, amends what differs in price or
+    /// quantity only, cancels the rest, and places nothing beside an order that may still fill. Proposals only: nothing is recorded.
+    /// With `amends`, a working limit order can change price and quantity at the venue and keep its id.
+    public func difference(
+        _ desired: [DesiredOrder], in market: MarketID, amends: Bool, into changes: inout [OrderChange]
+    ) {
+        for order in live where order.spec.market == market && order.state == .working {
+            guard case .quote(let level) = order.purpose else { continue }
+            let wanted = desired.first { $0.side == order.spec.side && $0.level == level }
+            if let change = change(order, to: wanted, amends: amends) { changes.append(change) }
+        }
+        for wanted in desired where wanted.quantity > .zero && !isOccupied(wanted.side, wanted.level, in: market) {
+            changes.append(.place(wanted))
+        }
+    }
+
+    private func change(_ order: Order, to wanted: DesiredOrder?, amends: Bool) -> OrderChange? {
+        guard let wanted, wanted.quantity > .zero else { return .cancel(order.id) }
+        guard wanted.timeInForce == order.spec.timeInForce, wanted.reduceOnly == order.spec.reduceOnly else {
+            return .cancel(order.id)
+        }
+        let remaining = order.remaining
+        if wanted.price == order.spec.price {
+            if remaining == wanted.quantity { return nil }
+            if order.filled > .zero, remaining > .zero, remaining < wanted.quantity { return nil }
+        }
+        guard amends else { return .cancel(order.id) }
+        return .amend(order.id, price: wanted.price, quantity: order.filled + wanted.quantity)
+    }
+
+    private func isOccupied(_ side: Side, _ level: Int, in market: MarketID) -> Bool {
+        live.contains { $0.spec.market == market && $0.spec.side == side && $0.purpose == .quote(level: level) }
+    }
+}
+
+/// One step from what works towards what is desired.
+public enum OrderChange: Hashable, Sendable {
+    case place(DesiredOrder)
+    /// `quantity` is the total, with what has filled.
+    case amend(ClientOrderID, price: Price, quantity: Quantity)
+    case cancel(ClientOrderID)
+}

@@ -1,0 +1,40 @@
+public import Fundamentals
+public import MarketModel
+public import Quoting
+public import RiskControl
+
+/// One market to trade: its rules, its model, its limits.
+public struct MarketConfiguration: Hashable, Sendable {
+    public var instrument: Instrument
+    public var strategy: StrategyConfiguration
+    public var limits: MarketLimits
+
+    public init(instrument: Instrument, strategy: StrategyConfiguration, limits: MarketLimits) {
+        self.instrument = instrument
+        self.strategy = strategy
+        self.limits = limits
+    }
+}
+
+public struct EngineConfiguration: Hashable, Sendable {
+    /// `markets[i].instrument.market.index == i`.
+    public var markets: [MarketConfiguration]
+    public var limits: AccountLimits
+    /// This start's number, never used before: half of every client order id.
+    public var epoch: UInt32
+    /// How long after sending a request can still arrive: "not found" is evidence only after this.
+    public var arrivalHorizon: TimeSpan
+    /// Whether the venue can amend a working order in place; without it, quotes move by cancel and place.
+    public var amends: Bool
+
+    public init(
+        markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15),
+        amends: Bool = true
+    ) {
+        self.markets = markets
+        self.limits = limits
+        self.epoch = epoch
+        self.arrivalHorizon = arrivalHorizon
+        self.amends = amends
+    }
+}

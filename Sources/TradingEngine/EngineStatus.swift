@@ -1,0 +1,136 @@
+public import Accounting
+internal import Execution
+public import Fundamentals
+public import MarketModel
+internal import OrderBooks
+public import Quoting
+internal import RiskControl
+
+/// The engine as a panel or an API shows it: a plain value, complete in itself.
+public struct EngineStatus: Sendable {
+    public var at: Instant
+    public var phase: EnginePhase
+    public var haltReason: String?
+    public var isReady: Bool
+    public var isPrivateStreamUp: Bool
+    public var isBreakerOpen: Bool
+    /// Our own books; nil until the venue has told the balance.
+    public var wallet: Cash?
+    /// Wallet as the venue last told it.
+    public var reportedWallet: Cash?
+    /// Change of equity since the start, over all markets.
+    public var equityChange: Cash
+    /// Sum over markets of worst-case position values, and its limit.
+    public var exposure: Cash
+    public var exposureLimit: Cash
+    public var unresolved: Int
+    public var markets: [MarketStatus]
+}
+
+/// One of our live orders.
+public struct OrderStatus: Hashable, Sendable {
+    public enum State: String, Hashable, Sendable {
+        case pendingNew, working, pendingAmend, pendingCancel, unresolved
+    }
+    public var id: ClientOrderID
+    public var side: Side
+    /// Nil for a market order.
+    public var price: Price?
+    public var remaining: Quantity
+    public var filled: Quantity
+    public var state: State
+    public var placedAt: Instant
+}
+
+public struct MarketStatus: Sendable {
+    public var market: MarketID
+    public var instrument: Instrument
+    /// Best bid and ask if they may be quoted from.
+    public var touch: Touch?
+    public var bookAge: TimeSpan
+    /// Why it is not being quoted; nil when it is.
+    public var withheld: Withholding?
+    /// Why the model quotes less than it would.
+    public var absence: QuoteAbsence?
+    public var orders: [OrderStatus]
+    public var position: Quantity
+    public var averageEntry: ExactDecimal?
+    public var positionValue: Cash
+    public var realized: Cash
+    public var unrealized: Cash
+    public var fees: Cash
+    public var funding: Cash
+    public var spreadCapture: Cash
+    public var inventory: Cash
+    /// Equal to the four parts above it, to the last unit.
+    public var equityChange: Cash
+    public var fills: Int
+    public var makerFills: Int
+    public var volume: Cash
+    public var makerVolume: Cash
+    public var markouts: Markouts
+    public var counts: OrderCounts
+    /// Time with both sides working, of the time the engine was quoting.
+    public var twoSidedTime: TimeSpan
+    public var observedTime: TimeSpan
+    /// Worst-case position value now, the most it ever was, and its limit.
+    public var exposure: Cash
+    public var maxExposure: Cash
+    public var exposureLimit: Cash
+    public var maxPositionValue: Cash
+    /// Nil when the venue has said nothing about one.
+    public var isSwitchArmed: Bool?
+    /// Σ of squared mid moves over the last minute, in half ticks squared.
+    public var squaredMoves: Int64
+}
+
+extension TradingEngine {
+    public var status: EngineStatus {
+        EngineStatus(
+            at: now, phase: phase, haltReason: haltReason, isReady: isReady, isPrivateStreamUp: isPrivateStreamUp,
+            isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
+            equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
+            exposureLimit: configuration.limits.maxExposure, unresolved: table.unresolvedCount,
+            markets: markets.map(status))
+    }
+
+    private func status(_ market: MarketState) -> MarketStatus {
+        let ledger = market.ledger
+        return MarketStatus(
+            market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
+            withheld: market.withheld, absence: market.absence,
+            orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
+            averageEntry: ledger.averageEntry,
+            positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,
+            realized: ledger.realized, unrealized: ledger.unrealized, fees: ledger.fees, funding: ledger.funding,
+            spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
+            fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
+            makerVolume: ledger.makerVolume, markouts: ledger.markouts, counts: market.counts,
+            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worstExposure,
+            maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
+            maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
+            squaredMoves: market.book.volatility.squaredMoves)
+    }
+
+    private func isSwitchArmed(_ market: MarketState) -> Bool? {
+        switch market.deadMansSwitch {
+        case .unreported: nil
+        case .disarmed: false
+        case .armed(let until): now < until
+        }
+    }
+
+    private static func status(_ order: Order) -> OrderStatus {
+        let state: OrderStatus.State =
+            switch order.state {
+            case .pendingNew: .pendingNew
+            case .working: .working
+            case .pendingAmend: .pendingAmend
+            case .pendingCancel: .pendingCancel
+            case .unresolved, .done: .unresolved
+            }
+        return OrderStatus(
+            id: order.id, side: order.spec.side, price: order.spec.price, remaining: order.remaining,
+            filled: order.filled, state: state, placedAt: order.placedAt)
+    }
+}

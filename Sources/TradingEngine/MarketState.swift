@@ -1,0 +1,148 @@
+internal import Accounting
+internal import Execution
+internal import Fundamentals
+internal import MarketModel
+public import OrderBooks
+internal import Quoting
+internal import RiskControl
+
+/// Everything the engine knows about one market.
+struct MarketState: Sendable {
+    enum DeadMansSwitch: Hashable, Sendable {
+        /// The venue has said nothing about one.
+        case unreported
+        case disarmed
+        case armed(until: Instant)
+    }
+
+    let id: MarketID
+    let strategy: StrategyConfiguration
+    let limits: MarketLimits
+    var instrument: Instrument
+    var book = OrderBook()
+    var model: QuotingModel
+    var ledger: Ledger
+    var journal = TradeJournal()
+    var mark: ExactDecimal?
+    /// The touch, if it could be quoted from at the last review; otherwise the reason.
+    var touch: Touch?
+    var problem: OrderBook.Unusable? = .awaitingSnapshot
+
+    var deadMansSwitch = DeadMansSwitch.unreported
+    /// The venue's rules changed under us: nothing is placed until they are loaded again, or until then.
+    var awaitsRulesUntil = Instant.distantPast
+    var buyBackoff = Backoff()
+    var sellBackoff = Backoff()
+
+    /// Open orders that are not ours, at the last look.
+    var externalBuying = Quantity.zero
+    var externalSelling = Quantity.zero
+    var reconciliation = PositionCheck()
+    /// The operator wants the position closed.
+    var isFlattening = false
+    var cancelAllAt = Instant.distantPast
+
+    /// Largest value that the position can come to by what is open.
+    var worstExposure = Cash.zero
+    var maxExposureSeen = Cash.zero
+    var equityChange = Cash.zero
+    var counts = OrderCounts()
+    var isTwoSided = false
+    var twoSidedTime = TimeSpan.zero
+    var observedTime = TimeSpan.zero
+    var withheld: Withholding?
+    var absence: QuoteAbsence?
+    var buyRefusal: Refusal?
+    var sellRefusal: Refusal?
+
+    // Reused from step to step.
+    var decision = QuotingDecision()
+    var desired: [DesiredOrder] = []
+
+    init(_ configuration: MarketConfiguration) {
+        id = configuration.instrument.market
+        strategy = configuration.strategy
+        limits = configuration.limits
+        instrument = configuration.instrument
+        model = QuotingModel(configuration.strategy)
+        ledger = Ledger(configuration.instrument)
+    }
+
+    mutating func decide(_ view: MarketView) { model.decide(view, into: &decision) }
+
+    mutating func countUptime(_ passed: TimeSpan) {
+        observedTime = observedTime + passed
+        if isTwoSided { twoSidedTime = twoSidedTime + passed }
+    }
+
+    func backoff(_ side: Side) -> Backoff {
+        switch side {
+        case .buy: buyBackoff
+        case .sell: sellBackoff
+        }
+    }
+
+    mutating func holdBack(_ side: Side, atLeast pause: TimeSpan = .zero, at now: Instant) {
+        switch side {
+        case .buy: buyBackoff.fail(atLeast: pause, at: now)
+        case .sell: sellBackoff.fail(atLeast: pause, at: now)
+        }
+    }
+}
+
+/// Why a market is not quoted although the engine runs.
+public enum Withholding: Hashable, Sendable {
+    case notReady, privateStreamDown, switchNotArmed, halted, stopping
+    case book(OrderBook.Unusable)
+    case breaker, repeatedFills, awaitingRules, flattening
+}
+
+/// How many requests and ends a market has seen.
+public struct OrderCounts: Hashable, Sendable {
+    public var placed = 0
+    public var amended = 0
+    public var canceled = 0
+    public var refused = 0
+    public var rejected = 0
+}
+
+/// Pauses after failures: doubling from 250 ms to 10 s, forgotten after 30 s without one.
+struct Backoff: Hashable, Sendable {
+    private static let first = TimeSpan.milliseconds(250)
+    private static let longest = TimeSpan.seconds(10)
+    private static let memory = TimeSpan.seconds(30)
+
+    private var failures: Int64 = 0
+    private var lastFailure = Instant.distantPast
+    private(set) var until = Instant.distantPast
+
+    mutating func fail(atLeast pause: TimeSpan, at now: Instant) {
+        if now - lastFailure > Self.memory { failures = 0 }
+        lastFailure = now
+        until = now + max(pause, min(Self.first * (1 << min(failures, 6)), Self.longest))
+        failures += 1
+    }
+}
+
+/// The venue's word on a position against our own.
+struct PositionCheck: Hashable, Sendable {
+    /// Whether a position has been taken over.
+    var isAdopted = false
+    var adoptedAsOf = Instant.distantPast
+    /// Venue's position minus ours, when it last differed at a quiet moment.
+    var difference = Quantity.zero
+    var hasAlarmed = false
+    /// When money or position of this market last moved here.
+    var lastChange = Instant.distantPast
+}
+
+/// The account's balance: the venue's word against our own books.
+struct BalanceState: Sendable {
+    /// Wallet at the start of the books; nil until the venue has told.
+    var opening: Cash?
+    var reported: Cash?
+    /// Available balance as told while nothing of ours was open, and the wallet at that moment.
+    var quietAvailable: (available: Cash, wallet: Cash)?
+    var difference = Cash.zero
+    var lastChange = Instant.distantPast
+}

@@ -1,0 +1,89 @@
+internal import Accounting
+internal import Execution
+internal import Fundamentals
+internal import MarketModel
+internal import OrderBooks
+internal import Quoting
+internal import RiskControl
+
+extension TradingEngine {
+    // MARK: The venue
+
+    mutating func apply(_ status: VenueStatus, into effects: inout [Effect]) {
+        switch status {
+        case .instrument(let instrument): load(instrument, into: &effects)
+        case .ready: becomeReady()
+        case .privateStreamDown: isPrivateStreamUp = false
+        case .privateStreamUp: isPrivateStreamUp = true
+        case .throttled(let until): tripBreaker(until: until, "the venue asks for a pause", into: &effects)
+        case .deadMansSwitch(let market, let deadline):
+            guard isKnown(market) else { return }
+            markets[market.index].deadMansSwitch = deadline.map { .armed(until: $0) } ?? .disarmed
+        case .fatal(let reason): halt(reason, into: &effects)
+        case .roundTrip(let duration):
+            guard gate.observeRoundTrip(duration, at: now) else { return }
+            let text = "breaker: a reply took \(duration.milliseconds) ms, everything is cancelled"
+            effects.append(.incident(Incident(.warning, text)))
+            cancelEverything(into: &effects)
+        case .closed:
+            isReady = false
+            isPrivateStreamUp = false
+            if phase == .quoting { phase = .waiting }
+        }
+    }
+
+    private mutating func becomeReady() {
+        isReady = true
+        isPrivateStreamUp = true
+        if phase == .waiting { phase = .quoting }
+    }
+
+    /// New rules. Tick and lot may only change while nothing is booked or open: they are the unit of our books.
+    private mutating func load(_ instrument: Instrument, into effects: inout [Effect]) {
+        guard isKnown(instrument.market) else { return }
+        let index = instrument.market.index
+        let old = markets[index].instrument
+        markets[index].awaitsRulesUntil = .distantPast
+        guard instrument != old else { return }
+        if instrument.tickSize == old.tickSize, instrument.lotSize == old.lotSize {
+            markets[index].instrument = instrument
+            return
+        }
+        let isUntouched =
+            markets[index].ledger.fillCount == 0 && markets[index].counts.placed == 0
+            && markets[index].ledger.position == .zero
+        guard isUntouched else {
+            halt("\(old.symbol): tick or lot size changed; a restart is needed", into: &effects)
+            return
+        }
+        markets[index].instrument = instrument
+        markets[index].ledger = Ledger(instrument)
+        markets[index].book = OrderBook()
+        markets[index].model = QuotingModel(markets[index].strategy)
+    }
+
+    // MARK: The operator
+
+    mutating func apply(_ command: OperatorCommand, into effects: inout [Effect]) {
+        switch command {
+        case .stop:
+            guard phase != .stopping, phase != .quiet else { return }
+            beginStopping(into: &effects)
+        case .halt(let reason): halt(reason, into: &effects)
+        case .resume: resume(into: &effects)
+        case .flatten:
+            for index in markets.indices {
+                markets[index].isFlattening = true
+                markets[index].model.renew()
+            }
+            if phase == .quiet { phase = .stopping }
+        }
+    }
+
+    private mutating func resume(into effects: inout [Effect]) {
+        haltReason = nil
+        gate.release(equity: equityChange)
+        phase = isReady ? .quoting : .waiting
+        effects.append(.incident(Incident(.notice, "resumed")))
+    }
+}

@@ -1,0 +1,225 @@
+internal import Accounting
+internal import Execution
+internal import Fundamentals
+internal import MarketModel
+internal import OrderBooks
+internal import Quoting
+internal import RiskControl
+
+extension TradingEngine {
+    // MARK: Markets
+
+    /// - Returns: the market that must be looked at.
+    mutating func apply(_ event: MarketEvent, into effects: inout [Effect]) -> Int? {
+        switch event {
+        case .snapshot(let market, let update):
+            guard isKnown(market) else { return nil }
+            return note(markets[market.index].book.apply(snapshot: update, at: now), market, into: &effects)
+        case .delta(let market, let update):
+            guard isKnown(market) else { return nil }
+            return note(markets[market.index].book.apply(delta: update, at: now), market, into: &effects)
+        case .touch(let market, let touch, let bookID, let venueTime):
+            guard isKnown(market) else { return nil }
+            let outcome = markets[market.index].book.apply(touch: touch, bookID: bookID, venueTime: venueTime, at: now)
+            return note(outcome, market, into: &effects)
+        case .trade: return nil
+        case .mark(let market, let price, _, _):
+            guard isKnown(market) else { return nil }
+            markets[market.index].mark = price
+            return market.index
+        case .bookLost(let market):
+            guard isKnown(market) else { return nil }
+            markets[market.index].book.lose()
+            return market.index
+        }
+    }
+
+    private func note(_ outcome: OrderBook.Outcome, _ market: MarketID, into effects: inout [Effect]) -> Int {
+        switch outcome {
+        case .applied, .ignored: break
+        case .broken(let reason):
+            let symbol = markets[market.index].instrument.symbol
+            effects.append(.incident(Incident(.warning, "\(symbol): the book is invalid, \(reason.text)")))
+        }
+        return market.index
+    }
+
+    // MARK: The account
+
+    mutating func apply(_ event: AccountEvent, into effects: inout [Effect]) {
+        switch event {
+        case .accepted(let id, let venueID): table.accepted(id, venueID, into: &notices)
+        case .amended(let id, let price, let quantity): table.amended(id, price: price, quantity: quantity, at: now)
+        case .rejected(let id, let kind, let rejection): apply(rejection, of: kind, id, into: &effects)
+        case .unresolved(let id, let kind): table.unresolved(id, kind, at: now)
+        case .filled(let fill): book(fill, into: &effects)
+        case .done(let id, let reason, let filled): end(id, reason, filled)
+        case .report(let report): apply(report)
+        case .notFound(let id, let askedAt): table.notFound(id, askedAt: askedAt, at: now, into: &notices)
+        case .openOrders(let market, let reports, let asOf):
+            guard isKnown(market) else { return }
+            noteExternal(reports, market)
+            table.openOrders(market, reports, asOf: asOf, at: now, into: &notices)
+        case .position(let market, let quantity, let entryPrice, let asOf):
+            guard isKnown(market) else { return }
+            reconcile(market.index, quantity, entryPrice, asOf: asOf, into: &effects)
+        case .balance(let wallet, let available, let asOf):
+            reconcile(wallet: wallet, available: available, asOf: asOf, into: &effects)
+        case .funding(let market, let amount, _):
+            receiveFunding(market, amount)
+        case .fillsComplete(let market, let asOf):
+            table.fillsComplete(market, asOf: asOf, into: &notices)
+        }
+    }
+
+    private mutating func end(_ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?) {
+        noteUnexpectedEnd(id, reason)
+        table.done(id, reason, filled: filled, at: now, into: &notices)
+    }
+
+    private mutating func apply(_ report: OrderReport) {
+        if case .done(let reason) = report.status, let id = report.clientOrderID { noteUnexpectedEnd(id, reason) }
+        table.report(report, at: now, into: &notices)
+    }
+
+    /// A quote that ended neither by filling nor by our own cancel is not simply placed again: first a pause, and a
+    /// price from a fresh look.
+    private mutating func noteUnexpectedEnd(_ id: ClientOrderID, _ reason: DoneReason) {
+        guard let order = table.order(id), case .quote = order.purpose, isKnown(order.spec.market) else { return }
+        switch order.state {
+        case .pendingCancel, .done: return
+        case .unresolved(let unresolved) where unresolved.kind == .cancel: return
+        case .pendingNew, .working, .pendingAmend, .unresolved: break
+        }
+        let index = order.spec.market.index
+        guard now - markets[index].cancelAllAt >= Self.cancelAllGrace else { return }
+        switch reason {
+        case .filled: return
+        case .canceled, .expired, .rejected, .postOnlyMiss, .selfTradePrevented:
+            markets[index].holdBack(order.spec.side, at: now)
+            markets[index].model.renew()
+        }
+    }
+
+    private mutating func noteExternal(_ reports: [OrderReport], _ market: MarketID) {
+        var buying = Quantity.zero
+        var selling = Quantity.zero
+        for report in reports where report.clientOrderID == nil && report.status == .working {
+            switch report.side {
+            case .buy: buying += max(.zero, report.quantity - report.filled)
+            case .sell: selling += max(.zero, report.quantity - report.filled)
+            }
+        }
+        markets[market.index].externalBuying = buying
+        markets[market.index].externalSelling = selling
+    }
+
+    private mutating func receiveFunding(_ market: MarketID?, _ amount: Cash) {
+        let index = market?.index ?? 0
+        guard markets.indices.contains(index) else { return }
+        markets[index].ledger.receiveFunding(amount)
+        markets[index].reconciliation.lastChange = now
+        balance.lastChange = now
+        refreshEquity(index)
+    }
+
+    // MARK: Fills
+
+    private mutating func book(_ fill: Fill, into effects: inout [Effect]) {
+        guard isKnown(fill.market), fill.quantity > .zero, fill.price.ticks > 0 else {
+            effects.append(.incident(Incident(.alarm, "a fill that cannot be booked: trade \(fill.trade)")))
+            return
+        }
+        let index = fill.market.index
+        let isOurs = fill.clientOrderID?.epoch == configuration.epoch
+        let check = markets[index].reconciliation
+        if !isOurs, check.isAdopted, fill.venueTime < check.adoptedAsOf { return }
+        guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
+        let order = table.filled(fill, at: now, into: &notices)
+        let realized = markets[index].ledger.book(fill, at: now)
+        markets[index].reconciliation.lastChange = now
+        balance.lastChange = now
+        refreshEquity(index)
+        effects.append(
+            .booked(
+                BookedFill(
+                    fill: fill, position: markets[index].ledger.position,
+                    mid: markets[index].ledger.mid ?? HalfTicks(fill.price), realized: realized)))
+        observe(fill, order, index, into: &effects)
+    }
+
+    private mutating func observe(_ fill: Fill, _ order: Order?, _ index: Int, into effects: inout [Effect]) {
+        let symbol = markets[index].instrument.symbol
+        guard let order else {
+            effects.append(
+                .incident(Incident(.warning, "\(symbol): a fill of an order that is not ours, trade \(fill.trade)")))
+            return
+        }
+        guard case .quote = order.purpose else { return }
+        markets[index].model.observe(fill, at: now)
+        if let side = gate.observeFill(fill.market, fill.side, at: now) {
+            effects.append(
+                .incident(Incident(.warning, "\(symbol): too many \(side.rawValue) fills in a row, pausing")))
+        }
+    }
+
+    // MARK: Rejections
+
+    private mutating func apply(
+        _ rejection: VenueRejection, of kind: RequestKind, _ id: ClientOrderID, into effects: inout [Effect]
+    ) {
+        guard let order = table.order(id), isKnown(order.spec.market) else { return }
+        table.rejected(id, kind, rejection.kind, at: now)
+        let index = order.spec.market.index
+        markets[index].counts.rejected += 1
+        let side = order.spec.side
+        let said = "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
+        switch rejection.kind {
+        case .requote:
+            markets[index].holdBack(side, at: now)
+            markets[index].model.renew()
+        case .rules:
+            markets[index].awaitsRulesUntil = now + .seconds(30)
+            effects.append(.incident(Incident(.warning, said)))
+        case .capital:
+            markets[index].holdBack(.buy, atLeast: .seconds(10), at: now)
+            markets[index].holdBack(.sell, atLeast: .seconds(10), at: now)
+            effects.append(.incident(Incident(.alarm, said)))
+        case .stateMismatch:
+            markets[index].holdBack(side, at: now)
+            if kind == .place { effects.append(.fetchFills(markets[index].id)) }
+        case .rateLimited:
+            markets[index].holdBack(side, at: now)
+            tripBreaker(until: now, "rate limit reached", into: &effects)
+        case .fatal: halt(said, into: &effects)
+        case .other:
+            markets[index].holdBack(side, at: now)
+            effects.append(.incident(Incident(.warning, said)))
+        }
+    }
+
+    mutating func tripBreaker(until: Instant, _ reason: String, into effects: inout [Effect]) {
+        guard gate.throttle(until: until, at: now) else { return }
+        effects.append(.incident(Incident(.warning, "breaker: \(reason), everything is cancelled")))
+        cancelEverything(into: &effects)
+    }
+
+    // MARK: What the table found
+
+    mutating func act(onNotices effects: inout [Effect]) {
+        for notice in notices {
+            switch notice {
+            case .missingFills(let market): effects.append(.fetchFills(market))
+            case .cancelStray(let id, let market): cancelStray(id, market, into: &effects)
+            case .revived(let id):
+                effects.append(.incident(Incident(.warning, "order \(id) had been given up and is alive")))
+            case .writtenOff(let id, let quantity):
+                effects.append(
+                    .incident(Incident(.alarm, "order \(id): \(quantity) counted by the venue are not in its history")))
+            case .unanswered(let id):
+                effects.append(.incident(Incident(.warning, "order \(id): a request was never answered")))
+            }
+        }
+        notices.removeAll(keepingCapacity: true)
+    }
+}

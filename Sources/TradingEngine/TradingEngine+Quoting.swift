@@ -1,0 +1,318 @@
+internal import Accounting
+internal import Execution
+internal import Fundamentals
+internal import MarketModel
+internal import OrderBooks
+internal import Quoting
+internal import RiskControl
+
+extension TradingEngine {
+    /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
+    mutating func review(_ index: Int, into effects: inout [Effect]) {
+        lookAtBook(index)
+        watchLosses(index, into: &effects)
+        decide(index, into: &effects)
+        shape(index, into: &effects)
+        sendDifference(index, into: &effects)
+        if wantsFlat(index) { flatten(index, into: &effects) }
+        refreshExposure(index)
+        noteQuoting(index)
+    }
+
+    private mutating func lookAtBook(_ index: Int) {
+        switch markets[index].book.usableTouch(at: now, staleAfter: markets[index].limits.staleAfter) {
+        case .success(let touch):
+            markets[index].touch = touch
+            markets[index].problem = nil
+            markets[index].ledger.mark(touch.mid, at: now)
+        case .failure(let error):
+            markets[index].touch = nil
+            markets[index].problem = error.reason
+        }
+        refreshEquity(index)
+    }
+
+    mutating func refreshEquity(_ index: Int) {
+        let change = markets[index].ledger.equityChange
+        equityChange += change - markets[index].equityChange
+        markets[index].equityChange = change
+    }
+
+    private mutating func watchLosses(_ index: Int, into effects: inout [Effect]) {
+        guard let latch = gate.observeEquity(equityChange, at: now) else { return }
+        guard haltReason == nil else { return }
+        switch latch {
+        case .dailyLoss(let loss, let limit): halt("daily loss \(loss) reached the limit of \(limit)", into: &effects)
+        case .drawdown(let loss, let limit): halt("drawdown \(loss) reached the limit of \(limit)", into: &effects)
+        }
+    }
+
+    // MARK: What should work
+
+    private mutating func decide(_ index: Int, into effects: inout [Effect]) {
+        markets[index].desired.removeAll(keepingCapacity: true)
+        markets[index].decision.removeAll()
+        let withheld = withholding(index)
+        if withheld != markets[index].withheld { tell(withheld, index, into: &effects) }
+        guard withheld == nil, let touch = markets[index].touch else { return }
+        let view = view(index, touch)
+        markets[index].decide(view)
+        tellAbsence(index, into: &effects)
+        for quote in markets[index].decision.quotes {
+            markets[index].desired.append(
+                DesiredOrder(
+                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
+                    reduceOnly: quote.reduceOnly, level: quote.level))
+        }
+    }
+
+    private func view(_ index: Int, _ touch: Touch) -> MarketView {
+        let market = markets[index]
+        let wallet = wallet ?? .zero
+        return MarketView(
+            now: now, touch: touch, instrument: market.instrument, position: market.ledger.position,
+            entryValue: market.ledger.cost, wallet: wallet, available: available(wallet))
+    }
+
+    /// Why nothing may be quoted in a market; nil when it may.
+    private func withholding(_ index: Int) -> Withholding? {
+        let market = markets[index]
+        if haltReason != nil { return .halted }
+        switch phase {
+        case .waiting: return .notReady
+        case .stopping, .quiet: return .stopping
+        case .quoting: break
+        }
+        if !isPrivateStreamUp { return .privateStreamDown }
+        if !isArmed(market) { return .switchNotArmed }
+        if let problem = market.problem { return .book(problem) }
+        if gate.isBroken(at: now) { return .breaker }
+        if gate.isPaused(market.id, at: now) { return .repeatedFills }
+        if now < market.awaitsRulesUntil { return .awaitingRules }
+        return market.isFlattening ? .flattening : nil
+    }
+
+    private func isArmed(_ market: MarketState) -> Bool {
+        switch market.deadMansSwitch {
+        case .unreported: true
+        case .disarmed: false
+        case .armed(let until): now < until
+        }
+    }
+
+    private mutating func tell(_ withheld: Withholding?, _ index: Int, into effects: inout [Effect]) {
+        let before = markets[index].withheld
+        markets[index].withheld = withheld
+        let symbol = markets[index].instrument.symbol
+        switch (before, withheld) {
+        case (.book(.stale), .book(.stale)): break
+        case (_, .switchNotArmed):
+            effects.append(.incident(Incident(.alarm, "\(symbol): the dead man's switch is not armed, not quoting")))
+        case (_, .some(let reason)):
+            effects.append(.incident(Incident(.notice, "\(symbol): not quoting, \(reason.text)")))
+        case (_, .none): effects.append(.incident(Incident(.notice, "\(symbol): quoting")))
+        }
+    }
+
+    private mutating func tellAbsence(_ index: Int, into effects: inout [Effect]) {
+        let absence = markets[index].decision.absence
+        guard absence != markets[index].absence else { return }
+        markets[index].absence = absence
+        guard let absence else { return }
+        let market = markets[index]
+        effects.append(
+            .incident(Incident(.warning, "\(market.instrument.symbol): \(absence.text(market.instrument))")))
+    }
+
+    // MARK: Risk shapes it
+
+    /// Cuts each desired quote to the room that is left, and drops those that could not stand.
+    private mutating func shape(_ index: Int, into effects: inout [Effect]) {
+        var kept = 0
+        for position in markets[index].desired.indices {
+            var wanted = markets[index].desired[position]
+            guard wanted.quantity > .zero else { continue }
+            let order = quoteOrder(index, wanted)
+            let context = context(index, excluding: order)
+            fit(&wanted, order, index, context)
+            let action = action(for: wanted, order, markets[index].id)
+            do throws(Refusal) {
+                try gate.judge(action, context, at: now)
+                markets[index].desired[kept] = wanted
+                kept += 1
+            } catch {
+                tell(error, action, wanted.side, index, into: &effects)
+            }
+        }
+        markets[index].desired.removeLast(markets[index].desired.count - kept)
+    }
+
+    /// A quote that is larger than the room is cut to ⅞ of it, so that a small move does not cut it again; one that
+    /// works already, and fits, is left as it is.
+    private func fit(_ wanted: inout DesiredOrder, _ order: Order?, _ index: Int, _ context: RiskContext) {
+        guard !wanted.reduceOnly else { return }
+        let room = gate.room(wanted.side, markets[index].id, context)
+        guard wanted.quantity > room else { return }
+        if let order, order.spec.price == wanted.price, order.remaining <= room, order.remaining > .zero {
+            wanted.quantity = order.remaining
+            return
+        }
+        let cut = Quantity(lots: room.lots - room.lots / 8)
+        let least = markets[index].instrument.quantityRange.lowerBound
+        if cut >= least { wanted.quantity = cut }
+    }
+
+    private func quoteOrder(_ index: Int, _ wanted: DesiredOrder) -> Order? {
+        let market = markets[index].id
+        return table.live.first {
+            $0.spec.market == market && $0.spec.side == wanted.side && $0.purpose == .quote(level: wanted.level)
+        }
+    }
+
+    private func action(for wanted: DesiredOrder, _ order: Order?, _ market: MarketID) -> OrderAction {
+        if let order {
+            return .amend(
+                order.id, market: market, side: wanted.side, price: wanted.price,
+                quantity: order.filled + wanted.quantity)
+        }
+        return .place(table.nextID, spec(wanted, market))
+    }
+
+    private func spec(_ wanted: DesiredOrder, _ market: MarketID) -> OrderSpec {
+        OrderSpec(
+            market: market, side: wanted.side, price: wanted.price, quantity: wanted.quantity,
+            timeInForce: wanted.timeInForce, reduceOnly: wanted.reduceOnly)
+    }
+
+    // MARK: The difference
+
+    private mutating func sendDifference(_ index: Int, into effects: inout [Effect]) {
+        let market = markets[index].id
+        if markets[index].desired.isEmpty, now - markets[index].cancelAllAt < Self.cancelAllGrace { return }
+        table.difference(markets[index].desired, in: market, amends: configuration.amends, into: &changes)
+        for change in changes {
+            switch change {
+            case .cancel(let id): cancel(id, index, into: &effects)
+            case .amend(let id, let price, let quantity):
+                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else { continue }
+                let action = OrderAction.amend(
+                    id, market: market, side: order.spec.side, price: price, quantity: quantity)
+                guard send(action, order.spec.side, context(index, excluding: order), index, into: &effects) else {
+                    continue
+                }
+                table.recordAmend(id, price: price, quantity: quantity, at: now)
+                markets[index].counts.amended += 1
+            case .place(let wanted):
+                guard now >= markets[index].backoff(wanted.side).until else { continue }
+                place(spec(wanted, market), .quote(level: wanted.level), index, into: &effects)
+            }
+        }
+        changes.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func cancel(_ id: ClientOrderID, _ index: Int, into effects: inout [Effect]) {
+        let action = OrderAction.cancel(id, market: markets[index].id)
+        guard let approved = try? gate.approve(action, context(index), at: now) else { return }
+        table.recordCancel(id, at: now)
+        effects.append(.send(approved))
+        markets[index].counts.canceled += 1
+    }
+
+    /// Cancels an order that the table does not manage.
+    mutating func cancelStray(_ id: ClientOrderID, _ market: MarketID, into effects: inout [Effect]) {
+        let action = OrderAction.cancel(id, market: market)
+        guard let approved = try? gate.approve(action, context(market.index), at: now) else { return }
+        effects.append(.send(approved))
+    }
+
+    @discardableResult
+    private mutating func place(
+        _ spec: OrderSpec, _ purpose: OrderPurpose, _ index: Int, into effects: inout [Effect]
+    ) -> Bool {
+        let id = table.nextID
+        guard send(.place(id, spec), spec.side, context(index), index, into: &effects) else { return false }
+        table.recordPlace(id, spec, for: purpose, at: now)
+        markets[index].counts.placed += 1
+        refreshExposure(index)
+        return true
+    }
+
+    /// Has the gate approve, and sends. The caller records the intent in the same step, before anything leaves.
+    private mutating func send(
+        _ action: OrderAction, _ side: Side, _ context: RiskContext, _ index: Int, into effects: inout [Effect]
+    ) -> Bool {
+        do throws(Refusal) {
+            effects.append(.send(try gate.approve(action, context, at: now)))
+            switch side {
+            case .buy: markets[index].buyRefusal = nil
+            case .sell: markets[index].sellRefusal = nil
+            }
+            return true
+        } catch {
+            tell(error, action, side, index, into: &effects)
+            return false
+        }
+    }
+
+    /// Once for each change of the rule that refuses.
+    private mutating func tell(
+        _ refusal: Refusal, _ action: OrderAction, _ side: Side, _ index: Int, into effects: inout [Effect]
+    ) {
+        let before: Refusal?
+        switch side {
+        case .buy:
+            before = markets[index].buyRefusal
+            markets[index].buyRefusal = refusal
+        case .sell:
+            before = markets[index].sellRefusal
+            markets[index].sellRefusal = refusal
+        }
+        if let before, before.isSameRule(as: refusal) { return }
+        markets[index].counts.refused += 1
+        effects.append(.refused(action, refusal))
+    }
+
+    // MARK: Flattening
+
+    private func wantsFlat(_ index: Int) -> Bool { markets[index].isFlattening || markets[index].decision.flatten }
+
+    /// One reduce-only market order at a time, once nothing else of ours is open in the market.
+    private mutating func flatten(_ index: Int, into effects: inout [Effect]) {
+        let market = markets[index]
+        guard !table.hasLive(in: market.id), market.ledger.position != .zero else {
+            if market.ledger.position == .zero, !table.hasLive(in: market.id) { markets[index].isFlattening = false }
+            return
+        }
+        let side: Side = market.ledger.position > .zero ? .sell : .buy
+        guard let touch = market.touch, now >= market.backoff(side).until else { return }
+        let sizes = market.instrument.marketQuantityRange
+        guard market.ledger.position.magnitude >= sizes.lowerBound else {
+            if market.isFlattening {
+                effects.append(.incident(Incident(.warning, "\(market.instrument.symbol): too small to be closed")))
+                markets[index].isFlattening = false
+            }
+            return
+        }
+        let most = market.instrument.lots(worth: market.limits.maxOrderValue, at: touch.ask.price)
+        let quantity = min(market.ledger.position.magnitude, min(sizes.upperBound, most))
+        let spec = OrderSpec(
+            market: market.id, side: side, price: nil, quantity: quantity, timeInForce: .immediateOrCancel,
+            reduceOnly: true)
+        place(spec, .flatten, index, into: &effects)
+    }
+
+    // MARK: Afterwards
+
+    private mutating func noteQuoting(_ index: Int) {
+        var buys = false
+        var sells = false
+        for order in table.live where order.spec.market == markets[index].id && order.state == .working {
+            guard case .quote = order.purpose else { continue }
+            switch order.spec.side {
+            case .buy: buys = true
+            case .sell: sells = true
+            }
+        }
+        markets[index].isTwoSided = buys && sells
+    }
+}

@@ -1,0 +1,87 @@
+internal import Accounting
+internal import Execution
+internal import Fundamentals
+internal import MarketModel
+
+extension TradingEngine {
+    /// Takes over the venue's position while nothing was ever ours in the market; afterwards compares.
+    mutating func reconcile(
+        _ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant, into effects: inout [Effect]
+    ) {
+        let isFresh = markets[index].ledger.fillCount == 0 && markets[index].counts.placed == 0
+        if isFresh {
+            adopt(index, quantity, entryPrice, asOf: asOf)
+            return
+        }
+        let difference = quantity - markets[index].ledger.position
+        if difference == .zero {
+            markets[index].reconciliation.difference = .zero
+            markets[index].reconciliation.hasAlarmed = false
+            return
+        }
+        guard isQuiet(index, asOf: asOf) else { return }
+        let isRepeated = markets[index].reconciliation.difference == difference
+        markets[index].reconciliation.difference = difference
+        if !isRepeated {
+            effects.append(.fetchFills(markets[index].id))
+        } else if !markets[index].reconciliation.hasAlarmed {
+            markets[index].reconciliation.hasAlarmed = true
+            let symbol = markets[index].instrument.symbol
+            let text = "\(symbol): the venue's position differs from our books by \(difference)"
+            effects.append(.incident(Incident(.alarm, text)))
+        }
+    }
+
+    private mutating func adopt(_ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant) {
+        markets[index].reconciliation.isAdopted = true
+        markets[index].reconciliation.adoptedAsOf = asOf
+        guard quantity != markets[index].ledger.position else { return }
+        let mid = markets[index].ledger.mid
+        markets[index].ledger = Ledger(markets[index].instrument)
+        if let mid { markets[index].ledger.mark(mid, at: now) }
+        markets[index].ledger.adopt(quantity, entryPrice: entryPrice)
+        refreshEquity(index)
+    }
+
+    /// Nothing moved in the market since before the venue was asked, and nothing is under way.
+    private func isQuiet(_ index: Int, asOf: Instant) -> Bool {
+        guard asOf > markets[index].reconciliation.lastChange, table.endedWithMissing.isEmpty else { return false }
+        return !table.live.contains { order in
+            guard order.spec.market == markets[index].id else { return false }
+            switch order.state {
+            case .working, .done: return order.missing > .zero
+            case .pendingNew, .pendingAmend, .pendingCancel, .unresolved: return true
+            }
+        }
+    }
+
+    /// The first balance opens the books; afterwards the venue's wallet is compared with ours. A lasting difference
+    /// (a transfer, or an error) raises one alarm and is then taken as given.
+    mutating func reconcile(wallet: Cash, available: Cash?, asOf: Instant, into effects: inout [Effect]) {
+        balance.reported = wallet
+        if let available, table.live.isEmpty, markets.allSatisfy({ $0.ledger.position == .zero }) {
+            balance.quietAvailable = (available, wallet)
+        }
+        guard let own = ownWallet else {
+            balance.opening = markets.reduce(wallet) { $0 - $1.ledger.walletChange }
+            return
+        }
+        let difference = wallet - own
+        if difference == .zero {
+            balance.difference = .zero
+            return
+        }
+        guard asOf > balance.lastChange, table.endedWithMissing.isEmpty,
+            markets.indices.allSatisfy({ isQuiet($0, asOf: asOf) })
+        else { return }
+        guard balance.difference == difference else {
+            balance.difference = difference
+            for market in markets { effects.append(.fetchFills(market.id)) }
+            return
+        }
+        balance.difference = .zero
+        balance.opening = balance.opening.map { $0 + difference }
+        let text = "the venue's wallet differs from our books by \(difference): a transfer, or fills that are unknown"
+        effects.append(.incident(Incident(.alarm, text)))
+    }
+}
