@@ -1,0 +1,56 @@
+public import Fundamentals
+public import MarketModel
+public import Quoting
+public import RiskControl
+
+/// The validated configuration of one bot. Holds no secret.
+public struct BotConfiguration: Hashable, Sendable {
+    public enum Venue: String, Hashable, Sendable, CaseIterable { case aster }
+
+    /// Where the venue is, after overrides.
+    public struct Endpoints: Hashable, Sendable {
+        public var rest: VenueEndpoint
+        public var stream: VenueEndpoint
+        /// PEM file with certificates trusted besides the system's.
+        public var privateCAFile: String?
+        /// Chain id of wallet signatures.
+        public var chainID: Int64
+    }
+
+    /// Rates that replace the venue's.
+    public struct FeeRates: Hashable, Sendable {
+        public var maker: Rate
+        public var taker: Rate
+    }
+
+    public struct Logging: Hashable, Sendable {
+        /// `DEBUG`, `INFO`, `WARNING` or `ERROR`; release mode raises it to at least `WARNING`.
+        public var level: String
+        public var file: String?
+        public var isReleaseMode: Bool
+        /// Zero for never.
+        public var priceReportInterval: TimeSpan
+        /// Zero for never.
+        public var balanceReportInterval: TimeSpan
+    }
+
+    public var venue: Venue
+    public var template: Template
+    public var symbol: String
+    public var usesTestnet: Bool
+    public var endpoints: Endpoints
+    public var credentials: CredentialNames
+    public var strategy: StrategyConfiguration
+    /// How often the engine's timers are looked at.
+    public var decisionInterval: TimeSpan
+    /// Pause after a refused order.
+    public var retryOnErrorInterval: TimeSpan
+    public var limits: RiskLimits
+    public var feesOverride: FeeRates?
+    public var receiveWindow: TimeSpan
+    /// Dead man's switch.
+    public var countdown: TimeSpan
+    public var logging: Logging
+    /// Absolute, or relative to the working directory if it was given so.
+    public var stateDirectory: String
+}

@@ -1,0 +1,59 @@
+internal import Cryptography
+internal import Exchange
+internal import Fundamentals
+internal import MarketModel
+internal import VenueAster
+
+/// One account as the protocol sees it: credentials, nonces, limits, modes and the user stream.
+struct AsterAccount: Sendable {
+    let definition: AsterAccountDefinition
+    let id: AccountID
+    /// How balance rows call the account.
+    let alias: String
+    let hmac: HMACSHA256
+    /// Nonces are remembered for each signing address.
+    var signerNonces = AsterNonceWindow()
+    var masterNonces = AsterNonceWindow()
+    var orders = OrderLimiter()
+    var isHedged = false
+    var isMultiAssets = false
+    /// A mode was changed; the user stream has not told yet.
+    var configurationChanged = false
+    var listenKey: ListenKey?
+    /// One for each market.
+    var exposures: [ExposureRecord]
+
+    init(_ definition: AsterAccountDefinition, id: AccountID, markets: Int, keys: inout RandomSource) {
+        self.definition = definition
+        self.id = id
+        hmac = HMACSHA256(key: definition.apiSecret)
+        alias = ListenKey.text(4, &keys)
+        exposures = Array(repeating: ExposureRecord(), count: markets)
+    }
+}
+
+/// The key of a user stream.
+struct ListenKey: Hashable, Sendable {
+    var text: String
+    var expiresAt: Instant
+
+    static func text(_ count: Int, _ random: inout RandomSource) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var text = ""
+        for _ in 0..<count { text.append(alphabet[Int(random.integer(in: 0...61))]) }
+        return text
+    }
+}
+
+/// The largest exposure an account ever had in one market: were all its open orders of one side to fill.
+struct ExposureRecord: Hashable, Sendable {
+    /// Of the present orders; reduce-only orders cannot add exposure and are left out.
+    var openBuys = Quantity.zero
+    var openSells = Quantity.zero
+    var maxLong = Quantity.zero
+    var maxShort = Quantity.zero
+    var maxPosition = Quantity.zero
+    /// The larger of the two sides at the mark of the moment at which orders or position last changed.
+    var maxValue = Cash.zero
+    var maxOpenOrders = 0
+}

@@ -1,0 +1,154 @@
+import Configuration
+import Fundamentals
+import MarketModel
+import Testing
+
+@Suite struct `The field table` {
+    @Test func `has exactly one row for each key`() {
+        #expect(FieldTable.fields.map(\.key.path).sorted() == FieldKey.allCases.map(\.path).sorted())
+    }
+
+    @Test func `bounds every ratio, so that it fits its type`() {
+        for field in FieldTable.fields where field.kind == .ratio { #expect(field.upper != nil, "\(field.key.path)") }
+    }
+
+    @Test(arguments: [
+        "SPREAD_USD", "ORDER_SIZE_USD", "ORDER_TIMEOUT_SECONDS", "COUNTER_FILL_WAIT_SECONDS", "INVENTORY_THRESHOLD_USD",
+        "MIN_PROFIT_TO_CLOSE", "PNL_HOLD_SECONDS", "POSITION_CHECK_INTERVAL", "SLEEP_SECONDS", "SYMBOL", "USE_TESTNET",
+        "MM_LOG_LEVEL", "API_KEY", "API_SECRET", "DEFAULT_SYMBOL", "DEFAULT_BUY_SPREAD", "DEFAULT_SELL_SPREAD",
+        "DEFAULT_BALANCE_FRACTION", "ORDER_REFRESH_INTERVAL", "RETRY_ON_ERROR_INTERVAL", "LOG_FILE", "RELEASE_MODE",
+    ])
+    func `has a place for every parameter of the original bots`(name: String) {
+        #expect(FieldTable.fields.contains { $0.originalNames.contains(name) })
+    }
+
+    @Test func `writes its reference with a row for each key`() {
+        let reference = FieldTable.reference()
+        for field in FieldTable.fields { #expect(reference.contains("| `\(field.key.name)` |")) }
+    }
+}
+
+@Suite struct `Templates and schema` {
+    @Test(arguments: Template.allCases)
+    func `a template reads back without an issue`(template: Template) throws {
+        let loaded = load(Template.render(template))
+        #expect(loaded.issues.isEmpty)
+        #expect(loaded.configuration?.template == template)
+        for line in Template.render(template).split(separator: "\n") { #expect(line.count <= 120) }
+    }
+
+    @Test(arguments: Template.allCases)
+    func `a template names every key it may have`(template: Template) {
+        let text = Template.render(template)
+        for field in FieldTable.fields {
+            #expect(text.contains("\"\(field.key.name)\": ") == field.templates.contains(template), "\(field.key.path)")
+        }
+    }
+
+    @Test(arguments: Template.allCases)
+    func `what a template hides behind a comment is right too`(template: Template) {
+        let lines = Template.render(template).split(separator: "\n").map { line -> String in
+            let text = line.drop { $0 == " " }
+            return String(text.hasPrefix("// \"") && text.hasSuffix(",") ? text.dropFirst(3) : text)
+        }
+        #expect(load(lines.joined(separator: "\n")).issues.isEmpty)
+    }
+
+    @Test func `the schema has every key of the table and no other`() throws {
+        let (node, issues) = ConfigurationReader.read(Array(BotConfiguration.schema().utf8), file: "schema")
+        #expect(issues.isEmpty)
+        var found: [String] = []
+        for member in try properties(try #require(node)) where member.key != "$schema" {
+            let alternatives = try children(member.node, "oneOf") ?? [member.node]
+            for alternative in alternatives {
+                let inner = try? properties(alternative)
+                found += inner?.map { "\(member.key).\($0.key)" } ?? [member.key]
+            }
+        }
+        #expect(Set(found).sorted() == FieldKey.allCases.map(\.path).sorted())
+    }
+
+    private func members(_ node: ConfigurationNode) throws -> [ConfigurationNode.Member] {
+        guard case .object(let members) = node.value else { throw NotThere() }
+        return members
+    }
+
+    private func properties(_ node: ConfigurationNode) throws -> [ConfigurationNode.Member] {
+        guard let inner = try members(node).first(where: { $0.key == "properties" })?.node else { throw NotThere() }
+        return try members(inner)
+    }
+
+    private func children(_ node: ConfigurationNode, _ key: String) throws -> [ConfigurationNode]? {
+        guard case .list(let nodes)? = try members(node).first(where: { $0.key == key })?.node.value else { return nil }
+        return nodes
+    }
+
+    private struct NotThere: Error {}
+}
+
+@Suite struct `Mutated configurations` {
+    @Test(arguments: 0..<12)
+    func `never trap, and say what is wrong within bounds`(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        let template = Array(Template.render(Template.allCases[Int(seed) % 2]).utf8)
+        let scraps = [
+            "\"", "'", "{", "}", "//", "/*", "-", "0.", "9999999999999999999999", "null", "\\u", ",", ":", "\n", "1e9",
+            "\u{1B}",
+        ]
+        for _ in 0..<150 {
+            var bytes = template
+            for _ in 0..<random.integer(in: 1...6) {
+                let place = Int(random.integer(in: 0...Int64(bytes.count - 1)))
+                switch random.integer(in: 0...3) {
+                case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: place)
+                case 2:
+                    bytes.insert(
+                        contentsOf: scraps[Int(random.integer(in: 0...Int64(scraps.count - 1)))].utf8, at: place)
+                default: bytes.removeSubrange(place..<min(bytes.count, place + Int(random.integer(in: 1...40))))
+                }
+            }
+            let loaded = BotConfiguration.load(ConfigurationSources(file: SourceFile(name: "c", bytes: bytes)))
+            #expect(loaded.issues.count < 200)
+            #expect((loaded.configuration == nil) == loaded.issues.contains { $0.severity == .error })
+            for issue in loaded.issues {
+                #expect(issue.description.utf8.count < 2_000 && !issue.description.contains("\u{1B}"))
+            }
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func `extreme values never trap`(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        let values = [
+            "0", "-1", "1", "5", "0.5", "999999999999", "1000000000000", "1000000000001", "-999999999999",
+            "999999999999999999999999999999999999", "0.000000000001", "0.0000000000001", "9223372036854775807", "1ns",
+            "366d", "367d",
+            "31622400", "true", "", "170141183460469231731687303715884105727", "0.000000000000000000000000000001",
+        ]
+        for _ in 0..<600 {
+            let template = Template.allCases[Int(random.integer(in: 0...1))]
+            let overrides = (0..<random.integer(in: 1...4)).map { _ in
+                ConfigurationOverride(
+                    path: FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))].path,
+                    text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
+            }
+            let loaded = load(Template.render(template), overrides: overrides)
+            #expect((loaded.configuration == nil) == loaded.issues.contains { $0.severity == .error })
+        }
+    }
+
+    @Test(arguments: 0..<4)
+    func `mutated .env files never trap`(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        let original = Array("export A='x'\nB=\"y\\n\"\n# c\nC=z # d\n".utf8)
+        for _ in 0..<500 {
+            var bytes = original
+            for _ in 0..<3 {
+                bytes[Int(random.integer(in: 0...Int64(bytes.count - 1)))] = UInt8(
+                    truncatingIfNeeded: random.next() & 0x7F)
+            }
+            #expect(DotEnv.read(bytes, file: ".env").issues.count < 20)
+        }
+    }
+}
