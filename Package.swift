@@ -108,7 +108,7 @@ let package = Package(
 
         // A server and client for scripts/peers-test, which tries them against independent implementations.
         .executableTarget(
-            name: "wire-peer-server", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
+            name: "WirePeerServer", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
             swiftSettings: strict),
 
         // Tests: one suite for each module, plus the suites that cut across them.
