@@ -259,7 +259,7 @@ public struct ConfigurationReader {
         default:
             throw SyntaxError(
                 line: start.line, column: start.column, message: "unknown escape '\\\(name(letter))'",
-                expected: "one of \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t \\u0041")
+                expected: "one of \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t \\uHHHH")
         }
     }
 
