@@ -79,6 +79,7 @@ private func quiets(_ effects: [Effect]) -> Int { effects.count { $0 == .quiet }
         stage.venue(.privateStreamUp)
         #expect(actions(stage.wait(.seconds(30))) == [])
         #expect(stage.engine.status.haltReason == "by hand")
+        #expect(stage.engine.status.markets[0].withheld == .halted)
         #expect(actions(stage.command(.resume)).count == 2)
     }
 
