@@ -1,0 +1,138 @@
+public import Fundamentals
+public import MarketModel
+public import RiskControl
+public import TradingEngine
+
+/// What a node asks of whoever drives it. Cleared by the caller, filled by one call.
+public struct NodeOutput: Sendable {
+    /// For the transport, in order.
+    public var commands: [TransportCommand] = []
+    /// What the engine decided, for journals, logs and people. `send`, `query` and `fetchFills` were carried out.
+    public var effects: [Effect] = []
+    public var notes: [SessionNote] = []
+
+    public init() {}
+
+    public mutating func removeAll() {
+        commands.removeAll(keepingCapacity: true)
+        effects.removeAll(keepingCapacity: true)
+        notes.removeAll(keepingCapacity: true)
+    }
+}
+
+/// One engine and one venue session, joined: what the session reports is stepped through the engine, what the engine
+/// asks is carried out by the session, until both are silent. Live, paper and simulation drive this same value.
+public struct TradingNode<Session: VenueSession>: Sendable {
+    /// Where the node is in its life. Never goes back.
+    public enum Phase: Hashable, Sendable {
+        /// The session is starting up; there is no engine before the instrument's rules are known.
+        case starting
+        case running
+        /// Told to stop: the engine is taking everything off.
+        case stopping
+        /// The engine is quiet: the venue is asked to confirm that nothing rests.
+        case confirming
+        /// The venue confirmed; the node may be dropped.
+        case stopped
+    }
+
+    public private(set) var phase = Phase.starting
+    public private(set) var engine: TradingEngine?
+    public private(set) var session: Session
+    private let makeEngine: @Sendable (Instrument) -> TradingEngine
+    private var fromSession = SessionOutput()
+    /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
+    private var inbox: [VenueEvent] = []
+    private var effects: [Effect] = []
+
+    /// - Parameter makeEngine: called once, when the venue has said what the instrument's rules are.
+    public init(session: Session, makeEngine: @escaping @Sendable (Instrument) -> TradingEngine) {
+        self.session = session
+        self.makeEngine = makeEngine
+    }
+
+    public mutating func start(at now: Instant, into output: inout NodeOutput) {
+        session.start(at: now, into: &fromSession)
+        settle(at: now, into: &output)
+    }
+
+    public mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout NodeOutput) {
+        session.receive(event, at: now, into: &fromSession)
+        settle(at: now, into: &output)
+    }
+
+    /// Time passed. At least every 100 ms.
+    public mutating func tick(at now: Instant, into output: inout NodeOutput) {
+        session.tick(at: now, into: &fromSession)
+        settle(at: now, into: &output)
+        step(.timer, at: now, into: &output)
+        settle(at: now, into: &output)
+    }
+
+    public mutating func command(_ command: OperatorCommand, at now: Instant, into output: inout NodeOutput) {
+        if case .stop = command { beginStopping(at: now) }
+        step(.command(command), at: now, into: &output)
+        settle(at: now, into: &output)
+    }
+
+    // MARK: Between session and engine
+
+    private mutating func beginStopping(at now: Instant) {
+        switch phase {
+        case .starting:
+            // Nothing was quoted in this life, but an earlier one may have left something: let the session confirm.
+            phase = .confirming
+            session.perform(.shutDown, at: now, into: &fromSession)
+        case .running: phase = .stopping
+        case .stopping, .confirming, .stopped: break
+        }
+    }
+
+    /// Hands the session's events to the engine and the engine's requests to the session until neither has more.
+    private mutating func settle(at now: Instant, into output: inout NodeOutput) {
+        while !fromSession.events.isEmpty || !fromSession.commands.isEmpty || !fromSession.notes.isEmpty {
+            output.commands.append(contentsOf: fromSession.commands)
+            output.notes.append(contentsOf: fromSession.notes)
+            fromSession.commands.removeAll(keepingCapacity: true)
+            fromSession.notes.removeAll(keepingCapacity: true)
+            swap(&inbox, &fromSession.events)
+            for index in inbox.indices { deliver(inbox[index], at: now, into: &output) }
+            inbox.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func deliver(_ event: VenueEvent, at now: Instant, into output: inout NodeOutput) {
+        switch event {
+        case .market(let event): step(.market(event), at: now, into: &output)
+        case .account(let event): step(.account(event), at: now, into: &output)
+        case .status(.instrument(let instrument)) where engine == nil:
+            engine = makeEngine(instrument)
+            step(.venue(.instrument(instrument)), at: now, into: &output)
+        case .status(.closed):
+            phase = .stopped
+            step(.venue(.closed), at: now, into: &output)
+        case .status(let status):
+            if case .ready = status, phase == .starting { phase = .running }
+            step(.venue(status), at: now, into: &output)
+        }
+    }
+
+    private mutating func step(_ input: Input, at now: Instant, into output: inout NodeOutput) {
+        engine?.step(input, at: now, into: &effects)
+        for effect in effects {
+            switch effect {
+            case .send(let approved): session.perform(.send(approved), at: now, into: &fromSession)
+            case .query(let order, let market): session.perform(.query(order, market), at: now, into: &fromSession)
+            case .fetchFills(let market): session.perform(.fetchFills(market), at: now, into: &fromSession)
+            case .quiet:
+                if phase == .stopping {
+                    phase = .confirming
+                    session.perform(.shutDown, at: now, into: &fromSession)
+                }
+            case .refused, .booked, .incident: break
+            }
+            output.effects.append(effect)
+        }
+        effects.removeAll(keepingCapacity: true)
+    }
+}
