@@ -1,6 +1,5 @@
 public import Fundamentals
 public import MarketModel
-public import RiskControl
 public import TradingEngine
 
 /// What a node asks of whoever drives it. Cleared by the caller, filled by one call.
