@@ -51,7 +51,8 @@ public struct Ledger: Sendable {
         openingUnrealized = mid.map { instrument.notional($0, position) - cost } ?? .zero
     }
 
-    /// Quantity × price, rounded to 10⁻⁸ when the venue's average has more digits than cash has.
+    /// Quantity × price, rounded to a unit of cash where the venue's average has more digits; zero for a price that no
+    /// cash can hold.
     private func value(_ quantity: Quantity, at price: ExactDecimal) -> Cash {
         let size = instrument.decimal(quantity)
         let (product, overflow) = size.mantissa.multipliedReportingOverflow(by: price.mantissa)
@@ -64,7 +65,9 @@ public struct Ledger: Sendable {
             places -= 1
         }
         while places < Cash.scale {
-            units *= 10
+            let (larger, overflow) = units.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return .zero }
+            units = larger
             places += 1
         }
         return Cash(units: units)

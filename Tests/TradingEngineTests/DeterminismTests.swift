@@ -22,7 +22,7 @@ import TradingEngine
         #expect(script.digest.description == "ed564973238ec5b0")
     }
 
-    @Test(arguments: 1...40)
+    @Test(arguments: 1...24)
     func `never holds or offers more than the limit, whatever is lost, late or repeated`(seed: UInt64) {
         var script = EngineScript(seed: seed, amends: seed % 2 == 0)
         script.run(steps: 1_500)
@@ -30,7 +30,7 @@ import TradingEngine
         #expect(script.fillCount > 10)
     }
 
-    @Test(arguments: 1...40)
+    @Test(arguments: 1...24)
     func `once healed and stopped leaves nothing resting, and the books equal the venue's`(seed: UInt64) {
         var script = EngineScript(seed: seed, amends: seed % 2 == 1)
         script.run(steps: 1_000)

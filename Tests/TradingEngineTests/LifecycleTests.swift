@@ -57,6 +57,16 @@ private func quiets(_ effects: [Effect]) -> Int { effects.count { $0 == .quiet }
         #expect(actions(stage.venue(.ready)) == [])
     }
 
+    @Test func `asked of a halted engine that is quiet already, is answered all the same`() {
+        var stage = Stage.quoting()
+        stage.acceptAll()
+        stage.command(.halt("by hand"))
+        for sequence: UInt32 in 1...2 { stage.account(.done(id(sequence), .canceled, filled: .zero)) }
+        #expect(stage.engine.status.phase == .quiet)
+        #expect(quiets(stage.command(.stop)) == 1)
+        #expect(stage.engine.status.haltReason == "by hand")
+    }
+
     @Test func `resume quotes again`() {
         var stage = Stage.quoting()
         stage.acceptAll()
@@ -79,6 +89,7 @@ private func quiets(_ effects: [Effect]) -> Int { effects.count { $0 == .quiet }
         stage.venue(.privateStreamUp)
         #expect(actions(stage.wait(.seconds(30))) == [])
         #expect(stage.engine.status.haltReason == "by hand")
+        #expect(stage.engine.status.markets[0].withheld == .halted)
         #expect(actions(stage.command(.resume)).count == 2)
     }
 
