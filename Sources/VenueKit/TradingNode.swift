@@ -1,9 +1,6 @@
 public import Fundamentals
 public import MarketModel
-<<<<<<< HEAD
 internal import RiskControl
-=======
->>>>>>> engine
 public import TradingEngine
 
 /// What a node asks of whoever drives it. Cleared by the caller, filled by one call.
