@@ -73,7 +73,7 @@ extension TradingEngine {
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):
             table.fillsComplete(market, asOf: asOf, into: &notices)
-            markets[market.index].reconciliation.fillsCompleteAsOf = asOf
+            if markets.indices.contains(market.index) { markets[market.index].reconciliation.fillsCompleteAsOf = asOf }
         }
     }
 
