@@ -1,52 +1,55 @@
 public import Exchange
 public import Fundamentals
-internal import MarketModel
 internal import LocalVenues
+internal import MarketModel
+internal import SystemIO
 
+/// Where a local venue's background flow comes from.
 public enum VenueFlow {
+    private static let fileLimit = 1 << 30
+
+    /// - Parameter source: `synthetic`, or the order book file of a recording, whose trades are found by name.
     public static func open(
-        _ name: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+        _ source: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
-        guard name == "synthetic" else { throw VenueHostError("recorded flow is not built yet") }
-        return PulseFlow(markets, seed: seed, startingAt: now)
-    }
-}
-
-private struct PulseFlow: OrderFlow {
-    var random: RandomSource
-    var time: Instant
-    var mids: [Int64]
-    let markets: [MarketDefinition]
-
-    init(_ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant) {
-        random = RandomSource(seed: seed)
-        time = now
-        self.markets = markets
-        mids = markets.map {
-            AsterMarkets.price($0.instrument.symbol).flatMap($0.instrument.price)?.ticks ?? 10_000
+        guard source != "synthetic" else { return RandomWalkFlow(markets, seed: seed, startingAt: now) }
+        guard let instrument = markets.first?.instrument else { throw VenueHostError("a flow needs a market") }
+        guard let trades = tradesPath(of: source) else {
+            throw VenueHostError(
+                "--flow must be 'synthetic' or a file named like 20250929_orderbook_ASTERUSDT.csv.gz, found '\(source)'"
+            )
+        }
+        if let symbol = symbol(ofRecording: source), symbol != instrument.symbol {
+            throw VenueHostError("\(source) records \(symbol), but the first market is \(instrument.symbol)")
+        }
+        let (books, tape) = (try read(source), try read(trades))
+        do throws(RecordingError) {
+            return try AsterRecording(books: books, trades: tape, instrument: instrument)
+        } catch {
+            throw VenueHostError("cannot play \(source): \(error)")
         }
     }
 
-    var nextDue: Instant? { time }
+    /// The symbol in a recording's file name, `…orderbook_SYMBOL.csv.gz`.
+    public static func symbol(ofRecording path: String) -> String? {
+        guard let range = marker(in: path) else { return nil }
+        let symbol = path[range.upperBound...].prefix { $0.isLetter || $0.isNumber }
+        return symbol.isEmpty ? nil : String(symbol)
+    }
 
-    mutating func next() -> FlowEvent? {
-        let index = Int(random.integer(in: 0...Int64(markets.count - 1)))
-        let market = MarketID(index)
-        time = time + .milliseconds(random.integer(in: 20...200))
-        if random.chance(1, in: 3) {
-            let side: Side = random.chance(1, in: 2) ? .buy : .sell
-            return .trade(
-                market, aggressor: side, quantity: Quantity(lots: random.integer(in: 1...50_000)),
-                limit: Price(ticks: mids[index] + side.sign * 20))
+    private static func tradesPath(of path: String) -> String? {
+        guard let range = marker(in: path) else { return nil }
+        return path[..<range.lowerBound] + "trades_" + path[range.upperBound...]
+    }
+
+    private static func marker(in path: String) -> Range<String.Index>? { path.ranges(of: "orderbook_").last }
+
+    private static func read(_ path: String) throws(VenueHostError) -> [UInt8] {
+        do throws(FileError) {
+            let bytes = try readFile(path, limit: fileLimit)
+            return bytes.starts(with: [0x1F, 0x8B]) ? try gunzip(bytes, limit: fileLimit) : bytes
+        } catch {
+            throw VenueHostError("\(error)")
         }
-        mids[index] += random.integer(in: -1...1)
-        func levels(_ sign: Int64) -> [BookLevel] {
-            (0..<25).map { step in
-                BookLevel(
-                    Price(ticks: mids[index] - sign * (3 + step)),
-                    Quantity(lots: 10_000 + random.integer(in: 0...90_000)))
-            }
-        }
-        return .book(market, bids: levels(1), asks: levels(-1))
     }
 }
