@@ -44,8 +44,26 @@ import Testing
         #expect(seen[0].0 == Instant(nanoseconds: 1_759_175_614_945_413_800))
     }
 
+    @Test func `may have lines that end as on Windows`() throws {
+        let windows = try play(books.replacing("\n", with: "\r\n"), trades.replacing("\n", with: "\r\n"))
+        #expect(windows.map(\.1) == (try play(books, trades)).map(\.1))
+    }
+
+    @Test func `lets prints between ticks reach only better prices`() throws {
+        let rows = "h\n1,1759175615000,buy,0.95055,1\n2,1759175615000,sell,0.95055,1\n"
+        let limits = try play(books, rows).compactMap { step -> Int64? in
+            guard case .trade(_, _, _, let limit) = step.1 else { return nil }
+            return limit.ticks
+        }
+        #expect(limits == [9_505, 9_506])
+    }
+
+    @Test func `holds at least one book`() {
+        #expect(throws: RecordingError.self) { try play("header\n", trades) }
+    }
+
     @Test(arguments: [
-        ("7,1759175614945,sell,0.95001,1", 2, "multiple of the tick"), ("7,x,sell,0.95,1", 2, "column 2"),
+        ("7,1759175614945,sell,-0.95,1", 2, "must be a price"), ("7,x,sell,0.95,1", 2, "column 2"),
         ("7,1759175614945,short,0.95,1", 2, "buy or sell"), ("7,1759175614945,sell,0.95", 2, "five columns"),
         ("7,1759175614945,sell,0.95,-1", 2, "quantity"),
     ])

@@ -39,7 +39,9 @@ public struct AsterRecording: OrderFlow {
             steps.append(Step(time: try reader.seconds(fields, 0), event: try reader.book(fields)))
         }
         // Trades before the first book have nothing to take from.
-        let opening = steps.first?.time ?? .distantFuture
+        guard let opening = steps.first?.time else {
+            throw RecordingError(file: "order book", line: 2, reason: "expected at least one book")
+        }
         steps = taken.filter { $0.time >= opening } + steps
         // A stable order: equal times keep trades first, then the order of the files.
         self.steps = steps.enumerated()
@@ -71,8 +73,10 @@ private struct RecordingReader {
             throw RecordingError(file: file, line: 1, reason: "not UTF-8 text")
         }
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // By bytes: to Swift, a carriage return and a line feed together are one character.
+        for bytes in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
+            let line = Substring(bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
             // The first line is the header; the last one ends with a line feed.
             guard number > 1, !line.isEmpty else { continue }
             do throws(RecordingFault) {
@@ -129,7 +133,19 @@ private struct RecordingReader {
             throw RecordingFault(reason: "column 3 must be buy or sell")
         }
         return .trade(
-            instrument.market, aggressor: side, quantity: try quantity(fields, 4), limit: try price(fields, 3))
+            instrument.market, aggressor: side, quantity: try quantity(fields, 4),
+            limit: try limit(fields, 3, of: side))
+    }
+
+    /// Prints against hidden orders lie between ticks. They are taken to reach only what rests at a better price: a
+    /// buy is rounded down, a sell up.
+    private func limit(_ fields: [Substring], _ index: Int, of side: Side) throws(RecordingFault) -> Price {
+        let number = try decimal(fields, index)
+        let scale = max(number.scale, instrument.tickSize.scale)
+        guard let value = number.units(atScale: scale), let unit = instrument.tickSize.units(atScale: scale), value > 0,
+            let down = Int64(exactly: value / unit), down < .max
+        else { throw RecordingFault(reason: "column \(index + 1) must be a price") }
+        return Price(ticks: side == .sell && value % unit != 0 ? down + 1 : down)
     }
 
     func book(_ fields: [Substring]) throws(RecordingFault) -> FlowEvent {
