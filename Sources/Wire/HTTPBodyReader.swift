@@ -80,7 +80,9 @@ struct HTTPBodyReader: Sendable {
         return false
     }
 
-    private mutating func line(_ buffer: inout ReceiveBuffer, limit: Int, status: Int) throws(HTTPRefusal) -> Range<Int>? {
+    private mutating func line(_ buffer: inout ReceiveBuffer, limit: Int, status: Int) throws(HTTPRefusal) -> Range<
+        Int
+    >? {
         try scanner.next(in: buffer, limit: limit, tooLong: status)
     }
 

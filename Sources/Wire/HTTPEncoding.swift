@@ -1,19 +1,19 @@
 extension HTTPRequest {
     /// Appends the bytes; adds `Content-Length` where the method or body needs one. `Host` must be among the headers.
     public func encode(into bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + 64 + target.utf8.count + headers.encodedSize + body.count)
+        if bytes.isEmpty { bytes.reserveCapacity(64 + target.utf8.count + headers.encodedSize + body.count) }
         bytes.append(contentsOf: method.rawValue.utf8)
         bytes.append(ASCII.space)
         // A space or line end here would end the target and let it write headers of its own.
         for byte in target.utf8 { bytes.append(byte <= 0x20 || byte == 0x7F ? UInt8(ascii: "_") : byte) }
         bytes.append(contentsOf: (isHTTP10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n").utf8)
-        headers.encode(into: &bytes)
+        let saysLength = headers.encode(body: body, into: &bytes)
         let needsLength =
             switch method {
             case .post, .put, .patch: true
             case .get, .delete, .head, .options: !body.isEmpty
             }
-        if needsLength, !headers.framesBody { HTTPHeaders.encodeLength(body.count, into: &bytes) }
+        if needsLength, !saysLength { HTTPHeaders.encodeLength(body.count, into: &bytes) }
         bytes.append(contentsOf: "\r\n".utf8)
         bytes.append(contentsOf: body)
     }
@@ -23,15 +23,15 @@ extension HTTPResponse {
     /// Appends the bytes; adds `Content-Length` unless the status forbids a body. `omittingBody` answers HEAD: the
     /// header says how long the body would have been.
     public func encode(into bytes: inout [UInt8], omittingBody: Bool = false) {
-        bytes.reserveCapacity(bytes.count + 64 + headers.encodedSize + body.count)
+        if bytes.isEmpty { bytes.reserveCapacity(64 + headers.encodedSize + body.count) }
         bytes.append(contentsOf: (isHTTP10 ? "HTTP/1.0 " : "HTTP/1.1 ").utf8)
         bytes.append(contentsOf: String(status).utf8)
         bytes.append(ASCII.space)
         bytes.append(contentsOf: HTTPResponse.reasonPhrase(of: status).utf8)
         bytes.append(contentsOf: "\r\n".utf8)
-        headers.encode(into: &bytes)
+        let saysLength = headers.encode(body: body, into: &bytes)
         let forbidsBody = status < 200 || status == 204 || status == 304
-        if !forbidsBody, !headers.framesBody { HTTPHeaders.encodeLength(body.count, into: &bytes) }
+        if !forbidsBody, !saysLength { HTTPHeaders.encodeLength(body.count, into: &bytes) }
         bytes.append(contentsOf: "\r\n".utf8)
         if !forbidsBody, !omittingBody { bytes.append(contentsOf: body) }
     }
@@ -88,18 +88,26 @@ extension HTTPResponse {
 extension HTTPHeaders {
     fileprivate var encodedSize: Int { fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 } }
 
-    /// Whether the caller has already said where the body ends.
-    fileprivate var framesBody: Bool { self["Content-Length"] != nil || self["Transfer-Encoding"] != nil }
-
+    /// Appends the fields; true if they say where the body ends. A body is always sent plain, so with one the framing
+    /// fields (of a decoded message, say) are dropped; without one they stand, for HEAD and for bodies sent in chunks.
+    ///
     /// Line ends and other control characters in a name or value would let a value write headers of its own; they
     /// become spaces.
-    fileprivate func encode(into bytes: inout [UInt8]) {
+    fileprivate func encode(body: [UInt8], into bytes: inout [UInt8]) -> Bool {
+        var saysLength = false
         for field in fields {
+            if ASCII.equalIgnoringCase(field.name, "Content-Length")
+                || ASCII.equalIgnoringCase(field.name, "Transfer-Encoding")
+            {
+                guard body.isEmpty else { continue }
+                saysLength = true
+            }
             HTTPHeaders.appendPrintable(field.name, to: &bytes)
             bytes.append(contentsOf: ": ".utf8)
             HTTPHeaders.appendPrintable(field.value, to: &bytes)
             bytes.append(contentsOf: "\r\n".utf8)
         }
+        return saysLength
     }
 
     private static func appendPrintable(_ text: String, to bytes: inout [UInt8]) {
@@ -111,4 +119,19 @@ extension HTTPHeaders {
         bytes.append(contentsOf: String(count).utf8)
         bytes.append(contentsOf: "\r\n".utf8)
     }
+}
+
+/// Parts of a body whose length is not known beforehand, after a header section with `Transfer-Encoding: chunked`.
+public enum HTTPChunk {
+    /// Appends one chunk; nothing for no data, since an empty chunk is the end.
+    public static func encode(_ data: [UInt8], into bytes: inout [UInt8]) {
+        guard !data.isEmpty else { return }
+        bytes.append(contentsOf: String(data.count, radix: 16).utf8)
+        bytes.append(contentsOf: "\r\n".utf8)
+        bytes.append(contentsOf: data)
+        bytes.append(contentsOf: "\r\n".utf8)
+    }
+
+    /// Appends the end of the body.
+    public static func encodeEnd(into bytes: inout [UInt8]) { bytes.append(contentsOf: "0\r\n\r\n".utf8) }
 }

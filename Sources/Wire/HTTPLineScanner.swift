@@ -10,7 +10,8 @@ struct HTTPLineScanner: Sendable {
     mutating func next(in buffer: ReceiveBuffer, limit: Int, tooLong status: Int) throws(HTTPRefusal) -> Range<Int>? {
         while position < buffer.count {
             guard position < limit else {
-                throw HTTPRefusal(buffer.offset(of: position), "more than \(limit) bytes before the end", status: status)
+                throw HTTPRefusal(
+                    buffer.offset(of: position), "more than \(limit) bytes before the end", status: status)
             }
             switch buffer[position] {
             case ASCII.carriageReturn:

@@ -73,7 +73,8 @@ public struct HTTPRequestDecoder: Sendable {
                 if line.isEmpty, !skippedEmptyLine {
                     skippedEmptyLine = true
                 } else {
-                    startLine = try HTTPStartLine.request(buffer.slice(line), offset: buffer.offset(of: line.lowerBound))
+                    startLine = try HTTPStartLine.request(
+                        buffer.slice(line), offset: buffer.offset(of: line.lowerBound))
                 }
             } else if !line.isEmpty {
                 try section.add(buffer.slice(line), offset: buffer.offset(of: line.lowerBound))

@@ -35,7 +35,9 @@ enum HTTPStartLine {
             rest.count == 4 || rest[rest.startIndex + 4] == ASCII.space
         else { throw HTTPRefusal(offset + 8, "a response must start with version, three-digit status and reason") }
         let status = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        guard (100...599).contains(status) else { throw HTTPRefusal(offset + 9, "a status must be between 100 and 599") }
+        guard (100...599).contains(status) else {
+            throw HTTPRefusal(offset + 9, "a status must be between 100 and 599")
+        }
         var response = HTTPResponse(status: status)
         response.isHTTP10 = isHTTP10
         return response

@@ -72,4 +72,10 @@ extension JSONCursor {
         guard JSONCursor.isDigit(current) else { throw error("expected a digit") }
         while JSONCursor.isDigit(current) { position += 1 }
     }
+
+    /// Whether all of `bytes` is one number as RFC 8259 §6 writes it.
+    static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var cursor = JSONCursor(bytes)
+        return (try? cursor.skipNumber()) != nil && cursor.position == cursor.end
+    }
 }

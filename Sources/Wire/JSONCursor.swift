@@ -23,10 +23,7 @@ public struct JSONCursor {
     @usableFromInline let base: UnsafePointer<UInt8>
     @usableFromInline let end: Int
     /// Bytes read so far.
-    public internal(set) var offset: Int {
-        @inlinable get { position }
-        set { position = newValue }
-    }
+    @inlinable public var offset: Int { position }
     @usableFromInline var position: Int
     /// Whether a value of the open container has been read, so that a comma or the end must follow.
     @usableFromInline var expectsComma: Bool

@@ -41,7 +41,7 @@ public indirect enum JSONValue: Hashable, Sendable {
     }
 
     /// An integer written as a number or as a string.
-    public var integer: Int64? { numeral.flatMap { Int64($0) } }
+    public var integer: Int64? { numeral.flatMap { $0.hasPrefix("+") ? nil : Int64($0) } }
 
     /// The digits of a number or the text of a string: decimals come both ways.
     public var numeral: String? {

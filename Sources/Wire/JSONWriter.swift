@@ -110,8 +110,8 @@ public struct JSONWriter: Sendable {
     }
 
     private static func isNumber(_ digits: String) -> Bool {
-        guard case .number(digits)? = try? JSONValue.parse(Array(digits.utf8)) else { return false }
-        return true
+        var digits = digits
+        return digits.withUTF8 { JSONCursor.isNumber($0) }
     }
 }
 

@@ -1,6 +1,5 @@
 /// Bytes of the character at `start` if it is well-formed UTF-8 (RFC 3629) within `available` bytes, else 0.
-@inlinable
-public func utf8SequenceLength(_ start: UnsafePointer<UInt8>, _ available: Int) -> Int {
+func utf8SequenceLength(_ start: UnsafePointer<UInt8>, _ available: Int) -> Int {
     let first = start[0]
     if first < 0x80 { return 1 }
     let length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0

@@ -41,7 +41,8 @@ enum WebSocketFrame {
     static func append(_ opcode: Opcode, _ payload: [UInt8], _ mask: UInt32?, to bytes: inout [UInt8]) {
         precondition(
             !opcode.isControl || payload.count <= maxControlPayload, "a control frame carries at most 125 bytes")
-        bytes.reserveCapacity(bytes.count + 14 + payload.count)
+        // Not for a buffer in use: exact reservations, repeated, would copy it each time.
+        if bytes.isEmpty { bytes.reserveCapacity(14 + payload.count) }
         bytes.append(0x80 | opcode.rawValue)
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
         switch payload.count {

@@ -16,11 +16,15 @@ public enum AsterCredentials: Hashable, Sendable, CustomStringConvertible, Custo
     ) throws(AsterCredentialsError) -> AsterCredentials {
         guard let key = EthereumPrivateKey(privateKey) else { throw .invalidPrivateKey }
         let userAddress = try user.map { text throws(AsterCredentialsError) in
-            guard let address = EthereumAddress(text) else { throw .invalidAddress(field: "user", text: text) }
+            guard let address = EthereumAddress(text) else {
+                throw .invalidAddress(field: "user", length: text.utf8.count)
+            }
             return address
         }
         if let signer {
-            guard let address = EthereumAddress(signer) else { throw .invalidAddress(field: "signer", text: signer) }
+            guard let address = EthereumAddress(signer) else {
+                throw .invalidAddress(field: "signer", length: signer.utf8.count)
+            }
             guard address == key.address else { throw .keyOfAnotherSigner(expected: address, actual: key.address) }
         }
         return .wallet(user: userAddress, signer: key.address, key: privateKey, network: network)
@@ -43,7 +47,8 @@ public enum AsterCredentialsError: Error, Hashable, Sendable, CustomStringConver
     /// Header values are visible ASCII.
     case malformedKey
     case invalidPrivateKey
-    case invalidAddress(field: String, text: String)
+    /// Without the text, which may be a private key that got into the wrong place.
+    case invalidAddress(field: String, length: Int)
     case keyOfAnotherSigner(expected: EthereumAddress, actual: EthereumAddress)
 
     public var description: String {
@@ -52,8 +57,8 @@ public enum AsterCredentialsError: Error, Hashable, Sendable, CustomStringConver
         case .emptySecret: "the Aster API secret is empty"
         case .malformedKey: "the Aster API key holds a character that no header may carry: expected visible ASCII"
         case .invalidPrivateKey: "the Aster private key is no secp256k1 key: expected 64 hexadecimal digits"
-        case .invalidAddress(let field, let text):
-            "Aster's `\(field)` is no address: expected 0x and 40 hexadecimal digits, found `\(text)`"
+        case .invalidAddress(let field, let length):
+            "Aster's `\(field)` is no address: expected 0x and 40 hexadecimal digits, found \(length) characters"
         case .keyOfAnotherSigner(let expected, let actual):
             "the Aster private key belongs to \(actual), not to the signer \(expected)"
         }

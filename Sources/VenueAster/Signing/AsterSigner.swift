@@ -15,7 +15,7 @@ public enum AsterSecurity: Hashable, Sendable, CaseIterable {
 ///
 /// All parameters travel in the query string, for every method, with an empty body; the signature comes last.
 /// A request costs the allocation of its target; the buffers are kept between requests.
-public struct AsterSigner: Sendable {
+public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable {
     private enum Scheme: Sendable {
         case hmac(HMACSHA256)
         case wallet(EthereumPrivateKey, domainSeparator: [UInt8])
@@ -95,6 +95,10 @@ public struct AsterSigner: Sendable {
         HTTPRequest(
             method: method, target: target(version.path(path), Array(fields.encoded.utf8)), headers: openHeaders)
     }
+
+    public var description: String { version == .v1 ? "Aster V1 signer" : "Aster V3 signer" }
+    /// Empty: the headers hold the key, and the buffers the last signature.
+    public var customMirror: Mirror { Mirror(self, children: []) }
 
     private func needsSignature(_ security: AsterSecurity) -> Bool {
         switch security {
