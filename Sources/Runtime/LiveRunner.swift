@@ -87,7 +87,7 @@ public final class LiveRunner {
         node = try Self.makeNode(settings)
     }
 
-    private static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
+    static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
         let endpoints = configuration.endpoints
         guard endpoints.rest.isSecure || endpoints.stream.isSecure else { return nil }
         if let file = endpoints.privateCAFile { return try TLSContext(trust: .certificateFile(path: file)) }
