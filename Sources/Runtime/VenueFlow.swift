@@ -1,52 +1,107 @@
 public import Exchange
 public import Fundamentals
-internal import MarketModel
 internal import LocalVenues
+internal import MarketModel
+internal import SystemIO
 
-public enum VenueFlow {
-    public static func open(
-        _ name: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
-    ) throws(VenueHostError) -> any OrderFlow {
-        guard name == "synthetic" else { throw VenueHostError("recorded flow is not built yet") }
-        return PulseFlow(markets, seed: seed, startingAt: now)
+/// Background flow of several markets at once: the earliest event comes first.
+struct MergedFlow: OrderFlow {
+    private var flows: [any OrderFlow]
+
+    init(_ flows: [any OrderFlow]) { self.flows = flows }
+
+    private var earliest: Int? {
+        var best: (index: Int, due: Instant)?
+        for (index, flow) in flows.enumerated() {
+            guard let due = flow.nextDue, best.map({ due < $0.due }) ?? true else { continue }
+            best = (index, due)
+        }
+        return best?.index
+    }
+
+    var nextDue: Instant? { earliest.flatMap { flows[$0].nextDue } }
+
+    mutating func next() -> FlowEvent? {
+        guard let index = earliest else { return nil }
+        return flows[index].next()
     }
 }
 
-private struct PulseFlow: OrderFlow {
-    var random: RandomSource
-    var time: Instant
-    var mids: [Int64]
-    let markets: [MarketDefinition]
+/// Where a local venue's background flow comes from.
+public enum VenueFlow {
+    private static let fileLimit = 1 << 30
 
-    init(_ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant) {
-        random = RandomSource(seed: seed)
-        time = now
-        self.markets = markets
-        mids = markets.map {
-            AsterMarkets.price($0.instrument.symbol).flatMap($0.instrument.price)?.ticks ?? 10_000
+    /// Flow from now on.
+    ///
+    /// - Parameters:
+    ///   - source: `synthetic`, or the order book file of a recording of the first market, whose trades are found by
+    ///     name. A recording begins anew when it ends; the other markets get synthetic flow.
+    ///   - seed: of the synthetic flow.
+    public static func open(
+        _ source: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+    ) throws(VenueHostError) -> any OrderFlow {
+        var random = RandomSource(seed: seed)
+        var flows: [any OrderFlow] = []
+        for market in markets {
+            let isRecorded = source != "synthetic" && flows.isEmpty
+            flows.append(
+                isRecorded
+                    ? try recorded(source, market.instrument, startingAt: now)
+                    : try synthetic(market.instrument, seed: random.next(), startingAt: now))
+        }
+        return MergedFlow(flows)
+    }
+
+    private static func synthetic(
+        _ instrument: Instrument, seed: UInt64, startingAt now: Instant
+    ) throws(VenueHostError) -> any OrderFlow {
+        guard let price = AsterMarkets.price(instrument.symbol).flatMap({ instrument.price($0) }),
+            let flow = SyntheticFlow(
+                seed: seed, instrument: instrument, startPrice: price, startingAt: now,
+                parameters: .calm(on: instrument, startPrice: price))
+        else { throw VenueHostError("there is no synthetic flow for \(instrument.symbol)") }
+        return flow
+    }
+
+    private static func recorded(
+        _ path: String, _ instrument: Instrument, startingAt now: Instant
+    ) throws(VenueHostError) -> any OrderFlow {
+        guard let tradesPath = tradesPath(of: path) else {
+            throw VenueHostError(
+                "--flow must be 'synthetic' or a file named like 20250929_orderbook_ASTERUSDT.csv.gz, found '\(path)'")
+        }
+        if let symbol = symbol(ofRecording: path), symbol != instrument.symbol {
+            throw VenueHostError("\(path) records \(symbol), but the first market is \(instrument.symbol)")
+        }
+        let (book, trades) = (try read(path), try read(tradesPath))
+        do throws(RecordingError) {
+            let recording = try MarketRecording(book: book, trades: trades, instrument: instrument)
+            return RecordedFlow(recording, market: instrument.market, startingAt: now, loops: true)
+        } catch {
+            throw VenueHostError("cannot play \(path): \(error)")
         }
     }
 
-    var nextDue: Instant? { time }
+    /// The symbol in a recording's file name, `…orderbook_SYMBOL.csv.gz`.
+    public static func symbol(ofRecording path: String) -> String? {
+        guard let range = marker(in: path) else { return nil }
+        let symbol = path[range.upperBound...].prefix { $0.isLetter || $0.isNumber }
+        return symbol.isEmpty ? nil : String(symbol)
+    }
 
-    mutating func next() -> FlowEvent? {
-        let index = Int(random.integer(in: 0...Int64(markets.count - 1)))
-        let market = MarketID(index)
-        time = time + .milliseconds(random.integer(in: 20...200))
-        if random.chance(1, in: 3) {
-            let side: Side = random.chance(1, in: 2) ? .buy : .sell
-            return .trade(
-                market, aggressor: side, quantity: Quantity(lots: random.integer(in: 1...50_000)),
-                limit: Price(ticks: mids[index] + side.sign * 20))
+    private static func tradesPath(of path: String) -> String? {
+        guard let range = marker(in: path) else { return nil }
+        return path[..<range.lowerBound] + "trades_" + path[range.upperBound...]
+    }
+
+    private static func marker(in path: String) -> Range<String.Index>? { path.ranges(of: "orderbook_").last }
+
+    private static func read(_ path: String) throws(VenueHostError) -> [UInt8] {
+        do throws(FileError) {
+            let bytes = try readFile(path, limit: fileLimit)
+            return bytes.starts(with: [0x1F, 0x8B]) ? try gunzip(bytes, limit: fileLimit) : bytes
+        } catch {
+            throw VenueHostError("\(error)")
         }
-        mids[index] += random.integer(in: -1...1)
-        func levels(_ sign: Int64) -> [BookLevel] {
-            (0..<25).map { step in
-                BookLevel(
-                    Price(ticks: mids[index] - sign * (3 + step)),
-                    Quantity(lots: 10_000 + random.integer(in: 0...90_000)))
-            }
-        }
-        return .book(market, bids: levels(1), asks: levels(-1))
     }
 }

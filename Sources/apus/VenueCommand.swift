@@ -100,7 +100,8 @@ enum VenueCommand {
 
     private static func markets(_ arguments: ParsedArguments) throws -> [MarketDefinition] {
         let given = arguments.texts("market")
-        let symbols = given.isEmpty ? ["ASTERUSDT"] : given
+        let recorded = VenueFlow.symbol(ofRecording: arguments.text("flow") ?? "")
+        let symbols = given.isEmpty ? [recorded ?? "ASTERUSDT"] : given
         return try symbols.enumerated().map { index, symbol in
             guard let definition = AsterMarkets.definition(symbol, market: MarketID(index)) else {
                 throw VenueHostError(

@@ -1,3 +1,4 @@
+import Exchange
 import Fundamentals
 import MarketModel
 import Testing
@@ -77,5 +78,34 @@ import Wire
             world.effects = []
             #expect(world.server.connections.count <= 1)
         }
+    }
+
+    @Test func `gives the same effects for the same seed and inputs`() {
+        func play(_ seed: UInt64) -> [ServerEffect] {
+            var world = AsterWorld(seed: seed)
+            let price = Price(ticks: 9_500)
+            var flow = SyntheticFlow(
+                seed: 3, instrument: AsterWorld.instrument, startPrice: price, startingAt: world.now,
+                parameters: .calm(on: AsterWorld.instrument, startPrice: price))!
+            world.server.chaos.set(.userEventDropped, chance: 1, in: 5)
+            world.server.chaos.set(.depthGap, chance: 1, in: 9)
+            world.connect("/stream?streams=asterusdt@depth@100ms/asterusdt@aggTrade/!bookTicker/asterusdt@kline_1m")
+            try? world.listen(as: 2)
+            var effects: [ServerEffect] = []
+            for step in 0..<1_000 {
+                guard let due = flow.nextDue, let event = flow.next() else { break }
+                world.server.apply(event, at: due, into: &world.effects)
+                world.now = max(world.now, due)
+                if step % 3 == 0 { _ = world.call(.post, "/fapi/v1/order", Self.queries[0]) }
+                if step % 7 == 0 { _ = world.call(.delete, "/fapi/v1/allOpenOrders", "symbol=ASTERUSDT") }
+                effects += world.effects
+                world.effects = []
+            }
+            return effects
+        }
+        let first = play(1)
+        #expect(first.count > 300)
+        #expect(first == play(1))
+        #expect(first != play(2))
     }
 }

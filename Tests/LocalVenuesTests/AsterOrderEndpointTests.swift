@@ -1,3 +1,4 @@
+import Exchange
 import Fundamentals
 import MarketModel
 import Testing
@@ -151,8 +152,11 @@ import Wire
     @Test func `forget orders that ended without a fill after seven days`() throws {
         var world = AsterWorld()
         let id = try #require(try world.json(.post, "/fapi/v1/order", limit)["orderId"]?.integer)
+        let open = try #require(world.server.exchange.order(id, of: world.server.accounts[0].id))
         _ = try world.json(.delete, "/fapi/v1/order", "symbol=ASTERUSDT&orderId=\(id)")
-        world.advance(.hours(169))
-        #expect(world.call(.get, "/fapi/v1/order", "symbol=ASTERUSDT&orderId=\(id)").contains("-2013"))
+        let ended = try #require(world.server.exchange.order(id, of: world.server.accounts[0].id))
+        #expect(!AsterServer.isForgotten(open, at: world.now + .hours(169)))
+        #expect(!AsterServer.isForgotten(ended, at: world.now + .hours(168)))
+        #expect(AsterServer.isForgotten(ended, at: world.now + .hours(169)))
     }
 }
