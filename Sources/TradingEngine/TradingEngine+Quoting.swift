@@ -58,12 +58,7 @@ extension TradingEngine {
         let view = view(index, touch)
         markets[index].decide(view)
         tellAbsence(index, into: &effects)
-        for quote in markets[index].decision.quotes {
-            markets[index].desired.append(
-                Quote(
-                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
-                    reduceOnly: quote.reduceOnly, level: quote.level))
-        }
+        markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
