@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 /// What a command line asks for.
 public enum ParseOutcome: Hashable, Sendable {
     case run(ParsedArguments)

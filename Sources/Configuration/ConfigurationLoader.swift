@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 extension BotConfiguration {
     /// Reads, lays over each other, checks. Reports everything that is wrong, in the order of the file.
     public static func load(_ sources: ConfigurationSources) -> LoadedConfiguration {

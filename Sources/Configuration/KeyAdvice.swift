@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 /// What to say about a key that does not exist.
 enum KeyAdvice {
     static func unknown(_ key: String, in section: String) -> (message: String, expected: String?) {

@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 internal import MarketModel
 
 /// Lays the sources over each other and judges every value where it stands.

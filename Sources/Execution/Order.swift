@@ -106,25 +106,3 @@ public struct AmendTarget: Hashable, Sendable {
     /// Total, with what has filled.
     public var quantity: Quantity
 }
-
-/// What should work at the venue: one for each side and level.
-public struct DesiredOrder: Hashable, Sendable {
-    public var side: Side
-    public var price: Price
-    /// Remaining.
-    public var quantity: Quantity
-    public var timeInForce: TimeInForce
-    public var reduceOnly: Bool
-    public var level: Int
-
-    public init(
-        side: Side, price: Price, quantity: Quantity, timeInForce: TimeInForce, reduceOnly: Bool, level: Int
-    ) {
-        self.side = side
-        self.price = price
-        self.quantity = quantity
-        self.timeInForce = timeInForce
-        self.reduceOnly = reduceOnly
-        self.level = level
-    }
-}

@@ -5,7 +5,7 @@ extension OrderTable {
     /// quantity only, cancels the rest, and places nothing beside an order that may still fill. Proposals only: nothing is recorded.
     /// With `amends`, a working limit order can change price and quantity at the venue and keep its id.
     public func difference(
-        _ desired: [DesiredOrder], in market: MarketID, amends: Bool, into changes: inout [OrderChange]
+        _ desired: [Quote], in market: MarketID, amends: Bool, into changes: inout [OrderChange]
     ) {
         for order in live where order.spec.market == market && order.state == .working {
             guard case .quote(let level) = order.purpose else { continue }
@@ -17,7 +17,7 @@ extension OrderTable {
         }
     }
 
-    private func change(_ order: Order, to wanted: DesiredOrder?, amends: Bool) -> OrderChange? {
+    private func change(_ order: Order, to wanted: Quote?, amends: Bool) -> OrderChange? {
         guard let wanted, wanted.quantity > .zero else { return .cancel(order.id) }
         guard wanted.timeInForce == order.spec.timeInForce, wanted.reduceOnly == order.spec.reduceOnly else {
             return .cancel(order.id)
@@ -38,7 +38,7 @@ extension OrderTable {
 
 /// One step from what works towards what is desired.
 public enum OrderChange: Hashable, Sendable {
-    case place(DesiredOrder)
+    case place(Quote)
     /// `quantity` is the total, with what has filled.
     case amend(ClientOrderID, price: Price, quantity: Quantity)
     case cancel(ClientOrderID)

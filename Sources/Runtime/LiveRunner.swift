@@ -141,7 +141,8 @@ public final class LiveRunner {
     }
 
     private var frame: Frame {
-        Frame(status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started,
+        Frame(
+            status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started,
             restingAtVenue: node.restingAtVenue)
     }
 

@@ -57,7 +57,7 @@ struct MarketState: Sendable {
 
     // Reused from step to step.
     var decision = QuotingDecision()
-    var desired: [DesiredOrder] = []
+    var desired: [Quote] = []
 
     init(_ configuration: MarketConfiguration) {
         id = configuration.instrument.market

@@ -58,12 +58,7 @@ extension TradingEngine {
         let view = view(index, touch)
         markets[index].decide(view)
         tellAbsence(index, into: &effects)
-        for quote in markets[index].decision.quotes {
-            markets[index].desired.append(
-                DesiredOrder(
-                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
-                    reduceOnly: quote.reduceOnly, level: quote.level))
-        }
+        markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
@@ -148,7 +143,7 @@ extension TradingEngine {
 
     /// A quote that is larger than the room is cut to ⅞ of it, so that a small move does not cut it again; one that
     /// works already, and fits, is left as it is.
-    private func fit(_ wanted: inout DesiredOrder, _ order: Order?, _ index: Int, _ context: RiskContext) {
+    private func fit(_ wanted: inout Quote, _ order: Order?, _ index: Int, _ context: RiskContext) {
         guard !wanted.reduceOnly else { return }
         let room = gate.room(wanted.side, markets[index].id, context)
         guard wanted.quantity > room else { return }
@@ -161,14 +156,14 @@ extension TradingEngine {
         if cut >= least { wanted.quantity = cut }
     }
 
-    private func quoteOrder(_ index: Int, _ wanted: DesiredOrder) -> Order? {
+    private func quoteOrder(_ index: Int, _ wanted: Quote) -> Order? {
         let market = markets[index].id
         return table.live.first {
             $0.spec.market == market && $0.spec.side == wanted.side && $0.purpose == .quote(level: wanted.level)
         }
     }
 
-    private func action(for wanted: DesiredOrder, _ order: Order?, _ market: MarketID) -> OrderAction {
+    private func action(for wanted: Quote, _ order: Order?, _ market: MarketID) -> OrderAction {
         if let order {
             return .amend(
                 order.id, market: market, side: wanted.side, price: wanted.price,
@@ -177,7 +172,7 @@ extension TradingEngine {
         return .place(table.nextID, spec(wanted, market))
     }
 
-    private func spec(_ wanted: DesiredOrder, _ market: MarketID) -> OrderSpec {
+    private func spec(_ wanted: Quote, _ market: MarketID) -> OrderSpec {
         OrderSpec(
             market: market, side: wanted.side, price: wanted.price, quantity: wanted.quantity,
             timeInForce: wanted.timeInForce, reduceOnly: wanted.reduceOnly)

@@ -17,7 +17,9 @@ enum CommandTree {
             Example("apus venue aster --flow synthetic", "start a local exchange with Aster's real API"),
             Example("apus run config.json", "quote"),
         ],
-        subcommands: [initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual])
+        subcommands: [
+            initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual,
+        ])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
@@ -36,7 +38,9 @@ enum CommandTree {
             Argument("template", kind: .choice(["aster-spread", "aster-cycle"]), help: "Which bot to configure.")
         ],
         options: [
-            Option("output", short: "o", kind: .file, defaultText: "config.json", help: "Where to write it; - for standard output.")
+            Option(
+                "output", short: "o", kind: .file, defaultText: "config.json",
+                help: "Where to write it; - for standard output.")
         ],
         flags: [Flag("force", short: "f", help: "Replace an existing file.")],
         examples: [Example("apus init aster-cycle -o cycle.json", "write the one-sided cycle's configuration")])
@@ -90,7 +94,9 @@ enum CommandTree {
         ],
         examples: [
             Example("apus run config.json", "quote until Ctrl-C, with the panel"),
-            Example("apus run config.json --headless --json --duration 1h", "quote for an hour, then print the summary as JSON"),
+            Example(
+                "apus run config.json --headless --json --duration 1h",
+                "quote for an hour, then print the summary as JSON"),
         ])
 
     private static let simulate = Command(
@@ -115,7 +121,11 @@ enum CommandTree {
     private static let bench = Command(
         "bench", abstract: "measure the hot paths beside a reference",
         group: "Rehearse",
-        options: [Option("data", kind: .file, environment: "APUS_DATA", help: "Folder of recordings for the rows that need them.")],
+        options: [
+            Option(
+                "data", kind: .file, environment: "APUS_DATA", help: "Folder of recordings for the rows that need them."
+            )
+        ],
         flags: [.json, Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are.")],
         examples: [Example("apus bench", "print the table of BENCHMARKS.md")])
 

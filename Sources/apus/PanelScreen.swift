@@ -58,9 +58,11 @@ final class PanelScreen {
         if let touch = market.touch {
             model.bid = level(touch.bid, instrument)
             model.ask = level(touch.ask, instrument)
-            model.mid = ExactDecimal(
-                mantissa: Int128(touch.mid.count) * instrument.tickSize.mantissa * 5, scale: instrument.tickSize.scale + 1
-            ).description
+            model.mid =
+                ExactDecimal(
+                    mantissa: Int128(touch.mid.count) * instrument.tickSize.mantissa * 5,
+                    scale: instrument.tickSize.scale + 1
+                ).description
             model.spread = "\(touch.spreadTicks) ticks"
         }
         model.bids = orders(market, .buy, at: frame.now)
@@ -130,7 +132,9 @@ final class PanelScreen {
     private func lights(_ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Light] {
         let age = market.bookAge.milliseconds
         return [
-            .init("market data", age > 86_400_000 ? "none" : "\(age) ms", age < 1_000 ? .good : age < 3_000 ? .warning : .bad),
+            .init(
+                "market data", age > 86_400_000 ? "none" : "\(age) ms",
+                age < 1_000 ? .good : age < 3_000 ? .warning : .bad),
             .init(
                 "private stream", status.isPrivateStreamUp ? "up" : "down", status.isPrivateStreamUp ? .good : .bad),
             .init(

@@ -24,7 +24,8 @@ enum RunCommand {
         let screen = showsPanel ? PanelScreen(configuration, log) : nil
         let reporter = RunReporter(configuration, log, state, screen)
         let runner = try LiveRunner(settings, observer: reporter.observer)
-        log.info("start \(state.epoch) of \(configuration.template.rawValue) on \(configuration.symbol)", at: wallClock())
+        log.info(
+            "start \(state.epoch) of \(configuration.template.rawValue) on \(configuration.symbol)", at: wallClock())
         screen?.enter()
         let (ending, last) = try withExtendedLifetime(state) {
             defer { screen?.leave() }

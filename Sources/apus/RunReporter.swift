@@ -89,7 +89,8 @@ final class RunReporter {
         if isDue(&nextBalanceReport, configuration.logging.balanceReportInterval, frame.now) {
             let wallet = status.wallet?.text(decimals: 4) ?? "not known"
             let position = "\(instrument.text(market.position)) \(instrument.baseAsset)"
-            write(.info, "balance: wallet \(wallet), position \(position), net \(market.equityChange.text(decimals: 6))")
+            write(
+                .info, "balance: wallet \(wallet), position \(position), net \(market.equityChange.text(decimals: 6))")
         }
     }
 

@@ -25,7 +25,8 @@ enum SignCommand {
     /// The configured symbol where the order names none.
     private static func withSymbol(_ symbol: String, _ order: [UInt8]) throws -> [UInt8] {
         do throws(WireError) {
-            guard case .object(let members) = try JSONValue.parse(order), !members.contains(where: { $0.name == "symbol" })
+            guard case .object(let members) = try JSONValue.parse(order),
+                !members.contains(where: { $0.name == "symbol" })
             else { return order }
             var json = JSONWriter()
             json.value(.object([JSONMember("symbol", .string(symbol))] + members))

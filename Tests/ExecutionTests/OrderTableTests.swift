@@ -369,13 +369,13 @@ private struct Bench {
 }
 
 @Suite struct `The difference to what is desired` {
-    private func desired(_ price: Int64, _ lots: Int64, side: Side = .buy, level: Int = 0) -> DesiredOrder {
-        DesiredOrder(
+    private func desired(_ price: Int64, _ lots: Int64, side: Side = .buy, level: Int = 0) -> Quote {
+        Quote(
             side: side, price: Price(ticks: price), quantity: Quantity(lots: lots), timeInForce: .goodTillCancel,
             reduceOnly: false, level: level)
     }
 
-    private func difference(_ bench: Bench, _ wanted: [DesiredOrder], amends: Bool = true) -> [OrderChange] {
+    private func difference(_ bench: Bench, _ wanted: [Quote], amends: Bool = true) -> [OrderChange] {
         var changes: [OrderChange] = []
         bench.table.difference(wanted, in: market, amends: amends, into: &changes)
         return changes

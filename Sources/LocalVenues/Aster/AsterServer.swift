@@ -51,6 +51,9 @@ public struct AsterServer: Sendable {
     }
 
     private static func check(_ configuration: AsterServerConfiguration) throws(AsterConfigurationError) {
+        guard configuration.leeway.pingInterval > .zero else {
+            throw AsterConfigurationError("the ping interval must be positive")
+        }
         for (index, market) in configuration.markets.enumerated() {
             guard market.instrument.market.index == index else {
                 throw AsterConfigurationError("market \(market.instrument.symbol) must have the id \(index)")
@@ -91,7 +94,8 @@ public struct AsterServer: Sendable {
         return due
     }
 
-    /// Lets time pass: fires what is due, in the order in which it is due.
+    /// Lets time pass: fires what is due, in the order in which it is due. A connection that was told to close or
+    /// abort by an effect is over only when `streamClosed` says so.
     public mutating func advance(to time: Instant, into effects: inout [ServerEffect]) {
         while true {
             let due = nextDue

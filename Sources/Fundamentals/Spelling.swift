@@ -1,21 +1,22 @@
-/// Finds what was probably meant.
-enum Spelling {
+/// Finds what was probably meant: for messages about unknown options, fields and names.
+public enum Spelling {
     /// The candidate nearest to `word`, if it is near enough to be worth offering; else one that `word` begins.
-    static func nearest(to word: String, in candidates: [String]) -> String? {
+    public static func nearest(to word: String, in candidates: [String]) -> String? {
         let word = Array(word.lowercased().utf8)
         guard word.count <= 64 else { return nil }
         var best: (distance: Int, candidate: String)?
         for candidate in candidates {
             let letters = Array(candidate.lowercased().utf8)
             let distance = distance(word, letters)
-            guard distance <= max(1, min(word.count, letters.count) / 3) else { continue }
+            guard distance <= min(3, max(1, min(word.count, letters.count) / 2)) else { continue }
             if best == nil || distance < best!.distance { best = (distance, candidate) }
         }
         return best?.candidate ?? (word.count < 4 ? nil : candidates.first { $0.lowercased().utf8.starts(with: word) })
     }
 
-    /// Edits (insert, delete, replace, swap of neighbours) that turn one into the other.
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    /// Edits (insert, delete, replace, swap of neighbours) that turn one into the other: the optimal string alignment
+    /// distance.
+    static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var beforeLast = [Int]()
         var last = Array(0...b.count)
         for i in 0..<a.count {
