@@ -1,4 +1,5 @@
 internal import Fundamentals
+internal import MarketModel
 internal import VenueKit
 
 /// Judges this machine's clock against the venue's, by the sample with the shortest round trip.
@@ -39,7 +40,6 @@ enum DoctorClock {
     }
 
     private static func text(_ span: TimeSpan) -> String {
-        let tenths = span.nanoseconds / 100_000
-        return "\(tenths / 10).\(tenths % 10) ms"
+        "\(ExactDecimal(mantissa: Int128(span.nanoseconds / 10_000), scale: 2)) ms"
     }
 }
