@@ -55,7 +55,7 @@ final class RunReporter {
         switch effect {
         case .send(let approved): write(.debug, "send \(RunWording.text(approved.action))")
         case .refused(let action, let refusal):
-            write(.debug, "refused \(RunWording.text(action)): \(refusal)")
+            write(.info, "not sent, \(RunWording.text(action)): \(refusal)")
         case .query(let order, _): write(.info, "asking what became of \(order)")
         case .fetchFills: write(.debug, "reading the trade history")
         case .booked(let booked):
