@@ -18,7 +18,8 @@ private let ambientModules: Set<String> = [
     "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization",
 ]
 private let ambientWords = [
-    "async", "await", "Task", "Date", "UUID", "Swift.print", "SystemRandomNumberGenerator", "randomElement()", "shuffled()",
+    "async", "await", "Task", "Date", "UUID", "Swift.print", "SystemRandomNumberGenerator", "randomElement()",
+    "shuffled()",
     "secureRandom", "ContinuousClock", "SuspendingClock",
 ]
 
