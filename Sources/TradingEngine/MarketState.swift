@@ -133,6 +133,13 @@ struct PositionCheck: Hashable, Sendable {
     var reported: Quantity?
     /// When money or position of this market last moved here.
     var lastChange = Instant.distantPast
+
+    /// A fill was booked: as far as it goes the way of the difference it was what was missing, and must not be counted
+    /// once more as exposure.
+    mutating func explain(_ signed: Quantity) {
+        guard (signed > .zero) == (difference > .zero) else { return }
+        difference = difference > .zero ? max(.zero, difference - signed) : min(.zero, difference - signed)
+    }
 }
 
 /// The account's balance: the venue's word against our own books.

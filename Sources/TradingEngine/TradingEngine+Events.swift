@@ -142,6 +142,7 @@ extension TradingEngine {
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
         let realized = markets[index].ledger.book(fill, at: now)
+        markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)
