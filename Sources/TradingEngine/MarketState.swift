@@ -38,6 +38,10 @@ struct MarketState: Sendable {
     var externalBuying = Quantity.zero
     var externalSelling = Quantity.zero
     var reconciliation = PositionCheck()
+    /// When a timer alone asks the model again.
+    var nextDecision = Instant.distantPast
+    /// The venue said that capital is short, and a person was told.
+    var capitalToldAt = Instant.distantPast
     /// The operator wants the position closed.
     var isFlattening = false
     var cancelAllAt = Instant.distantPast

@@ -51,14 +51,36 @@ extension TradingEngine {
 
     private mutating func decide(_ index: Int, into effects: inout [Effect]) {
         markets[index].desired.removeAll(keepingCapacity: true)
-        markets[index].decision.removeAll()
+        let before = markets[index].withheld
         let withheld = withholding(index)
+<<<<<<< HEAD
         if withheld != markets[index].withheld { tell(withheld, index, into: &effects) }
         guard withheld == nil, let touch = markets[index].touch else { return }
         let view = view(index, touch)
         markets[index].decide(view)
         tellAbsence(index, into: &effects)
         markets[index].desired.append(contentsOf: markets[index].decision.quotes)
+=======
+        if withheld != before { tell(withheld, index, into: &effects) }
+        guard withheld == nil, let touch = markets[index].touch else {
+            markets[index].decision.removeAll()
+            return
+        }
+        // Prices from before the pause are no prices for the market after it.
+        if before != nil { markets[index].model.renew() }
+        if before != nil || !isTimerStep || now >= markets[index].nextDecision {
+            markets[index].nextDecision = now + configuration.decisionInterval
+            markets[index].decision.removeAll()
+            markets[index].decide(view(index, touch))
+            tellAbsence(index, into: &effects)
+        }
+        for quote in markets[index].decision.quotes {
+            markets[index].desired.append(
+                Quote(
+                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
+                    reduceOnly: quote.reduceOnly, level: quote.level))
+        }
+>>>>>>> review
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
@@ -144,9 +166,18 @@ extension TradingEngine {
     /// No quote is worth more than one order may be. One that is larger than the room is cut to ⅞ of it, so that a small move does not cut it again; one that
     /// works already, and fits, is left as it is.
     private func fit(_ wanted: inout Quote, _ order: Order?, _ index: Int, _ context: RiskContext) {
+<<<<<<< HEAD
         let largest = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
         wanted.quantity = min(wanted.quantity, largest)
         guard !wanted.reduceOnly else { return }
+=======
+        guard !wanted.reduceOnly else {
+            // A position larger than one order may be is closed in several: refused as a whole, it would stay for ever.
+            let most = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
+            wanted.quantity = min(wanted.quantity, most)
+            return
+        }
+>>>>>>> review
         let room = gate.room(wanted.side, markets[index].id, context)
         guard wanted.quantity > room else { return }
         if let order, order.spec.price == wanted.price, order.remaining <= room, order.remaining > .zero {
