@@ -53,14 +53,6 @@ extension TradingEngine {
         markets[index].desired.removeAll(keepingCapacity: true)
         let before = markets[index].withheld
         let withheld = withholding(index)
-<<<<<<< HEAD
-        if withheld != markets[index].withheld { tell(withheld, index, into: &effects) }
-        guard withheld == nil, let touch = markets[index].touch else { return }
-        let view = view(index, touch)
-        markets[index].decide(view)
-        tellAbsence(index, into: &effects)
-        markets[index].desired.append(contentsOf: markets[index].decision.quotes)
-=======
         if withheld != before { tell(withheld, index, into: &effects) }
         guard withheld == nil, let touch = markets[index].touch else {
             markets[index].decision.removeAll()
@@ -74,13 +66,7 @@ extension TradingEngine {
             markets[index].decide(view(index, touch))
             tellAbsence(index, into: &effects)
         }
-        for quote in markets[index].decision.quotes {
-            markets[index].desired.append(
-                Quote(
-                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
-                    reduceOnly: quote.reduceOnly, level: quote.level))
-        }
->>>>>>> review
+        markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
@@ -163,21 +149,12 @@ extension TradingEngine {
         markets[index].desired.removeLast(markets[index].desired.count - kept)
     }
 
-    /// No quote is worth more than one order may be. One that is larger than the room is cut to ⅞ of it, so that a small move does not cut it again; one that
-    /// works already, and fits, is left as it is.
+    /// No quote is worth more than one order may be: a larger position is closed in several. One that is larger than the
+    /// room is cut to ⅞ of it, so that a small move does not cut it again; one that works already, and fits, is left.
     private func fit(_ wanted: inout Quote, _ order: Order?, _ index: Int, _ context: RiskContext) {
-<<<<<<< HEAD
         let largest = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
         wanted.quantity = min(wanted.quantity, largest)
         guard !wanted.reduceOnly else { return }
-=======
-        guard !wanted.reduceOnly else {
-            // A position larger than one order may be is closed in several: refused as a whole, it would stay for ever.
-            let most = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
-            wanted.quantity = min(wanted.quantity, most)
-            return
-        }
->>>>>>> review
         let room = gate.room(wanted.side, markets[index].id, context)
         guard wanted.quantity > room else { return }
         if let order, order.spec.price == wanted.price, order.remaining <= room, order.remaining > .zero {
