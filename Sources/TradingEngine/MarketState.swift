@@ -144,6 +144,15 @@ struct PositionCheck: Hashable, Sendable {
         guard (signed > .zero) == (difference > .zero) else { return }
         difference = difference > .zero ? max(.zero, difference - signed) : min(.zero, difference - signed)
     }
+
+    /// What the difference adds to what is open. The venue tells positions before the fills that moved them: until the
+    /// trade history says otherwise a difference is a fill, on its way, of orders that are counted in full already.
+    func unexplained(beside open: OpenExposure) -> (buying: Quantity, selling: Quantity) {
+        let bought = max(.zero, difference)
+        let sold = max(.zero, -difference)
+        if hasAlarmed { return (bought, sold) }
+        return (max(.zero, bought - open.buying), max(.zero, sold - open.selling))
+    }
 }
 
 /// The account's balance: the venue's word against our own books.
