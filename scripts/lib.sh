@@ -56,15 +56,15 @@ need_swift() {
     esac
 }
 
-# built PRODUCT: builds it and prints its path. CONFIGURATION is debug or release (default); APUS_BIN is where
+# built PRODUCT: builds it and prints its path. CONFIGURATION is debug or release (default); PREBUILT is where
 # scripts/test has already built it.
 built() {
     local configuration=${CONFIGURATION:-release}
-    if [ -z "${APUS_BIN:-}" ]; then
+    if [ -z "${PREBUILT:-}" ]; then
         swift build -c "$configuration" --product "$1" >&2
-        APUS_BIN=$(swift build -c "$configuration" --show-bin-path)
+        PREBUILT=$(swift build -c "$configuration" --show-bin-path)
     fi
-    printf '%s/%s' "$APUS_BIN" "$1"
+    printf '%s/%s' "$PREBUILT" "$1"
 }
 
 # python_with NAME REQUIREMENT…: a Python environment under .build with pinned packages; prints its python.
