@@ -105,13 +105,13 @@ let package = Package(
             dependencies: [
                 "CommandLineKit", "TerminalUI", "Runtime", "Simulation", "Benchmarks", "Configuration",
                 "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine",
-                "Wire", "Cryptography",
+                "RiskControl", "Wire", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 
         // A server and client for scripts/peers-test, which tries them against independent implementations.
         .executableTarget(
-            name: "wire-peer-server", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
+            name: "WirePeerServer", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
             swiftSettings: strict),
 
         // Tests: one suite for each module, plus the suites that cut across them.

@@ -1,4 +1,4 @@
-"""An aiohttp server that our clients are tried against. Argument: the wire-peer-server executable."""
+"""An aiohttp server that our clients are tried against. Argument: the WirePeerServer executable."""
 
 import asyncio
 import sys

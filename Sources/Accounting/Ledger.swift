@@ -51,7 +51,8 @@ public struct Ledger: Sendable {
         openingUnrealized = mid.map { instrument.notional($0, position) - cost } ?? .zero
     }
 
-    /// Quantity × price, rounded to 10⁻⁸ when the venue's average has more digits than cash has.
+    /// Quantity × price, rounded to a unit of cash where the venue's average has more digits; zero for a price that no
+    /// cash can hold.
     private func value(_ quantity: Quantity, at price: ExactDecimal) -> Cash {
         let size = instrument.decimal(quantity)
         let (product, overflow) = size.mantissa.multipliedReportingOverflow(by: price.mantissa)
@@ -64,7 +65,9 @@ public struct Ledger: Sendable {
             places -= 1
         }
         while places < Cash.scale {
-            units *= 10
+            let (larger, overflow) = units.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return .zero }
+            units = larger
             places += 1
         }
         return Cash(units: units)
@@ -94,7 +97,7 @@ public struct Ledger: Sendable {
         let signed = fill.side.signed(fill.quantity)
         spreadCapture += instrument.notional(reference, signed) - instrument.notional(fill.price, signed)
         fees += fill.commission
-        let gain = move(by: signed, at: fill.price)
+        let gain = move(by: signed, at: fill.price, venueSays: fill.realized)
         realized += gain
         let traded = instrument.notional(fill.price, fill.quantity)
         fillCount += 1
@@ -110,15 +113,18 @@ public struct Ledger: Sendable {
 
     public mutating func receiveFunding(_ amount: Cash) { funding += amount }
 
-    private mutating func move(by signed: Quantity, at price: Price) -> Cash {
+    /// - Parameter realized: what the venue booked for the closing part; where it says so, its rounding is taken, so that
+    ///   our wallet stays equal to its own. The cost basis keeps what is left: nothing is lost either way.
+    private mutating func move(by signed: Quantity, at price: Price, venueSays realized: Cash?) -> Cash {
         var gain = Cash.zero
         var opening = signed
         if (position.lots > 0) != (signed.lots > 0), position != .zero {
             let closing = min(signed.magnitude.lots, position.magnitude.lots)
             let closed = Quantity(lots: position.lots > 0 ? closing : -closing)
             let share = closing == position.magnitude.lots ? cost : cost.share(closing, of: position.magnitude.lots)
-            gain = instrument.notional(price, closed) - share
-            cost -= share
+            let proceeds = instrument.notional(price, closed)
+            gain = realized ?? (proceeds - share)
+            cost -= proceeds - gain
             position -= closed
             opening = signed + closed
         }

@@ -103,7 +103,16 @@ private struct ZshCompletions {
 
     var script: String {
         "#compdef \(root.name)\n\n" + root.chains.map(function).joined(separator: "\n")
-            + "\n\(functionName([root])) \"$@\"\n"
+            + """
+
+            # Autoloaded from fpath, or sourced after compinit.
+            if [ "$funcstack[1]" = "\(functionName([root]))" ]; then
+                \(functionName([root])) "$@"
+            else
+                compdef \(functionName([root])) \(root.name)
+            fi
+
+            """
     }
 
     private func functionName(_ chain: [Command]) -> String { "_" + chain.map(\.name).joined(separator: "_") }

@@ -4,7 +4,7 @@ extension Command {
     /// - Parameter date: Shown in the footer, `YYYY-MM-DD`.
     public func manualPage(version: String, date: String) -> String {
         var page = Roff()
-        page.line(".TH \(Roff.quote(name.uppercased())) 1 \(Roff.quote(date)) \(Roff.quote("\(name) \(version)"))")
+        page.line(".TH \(Roff.quote(name.uppercased())) 1 \"\(date)\" \(Roff.quote("\(name) \(version)"))")
         page.section("NAME")
         page.text("\(name) - \(abstract)")
         page.section("SYNOPSIS")

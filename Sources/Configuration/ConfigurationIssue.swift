@@ -1,7 +1,7 @@
 /// Something wrong with the configuration: where, what was found, what was expected.
 ///
 /// Printed as `config.json:12:5: limits.max_position_usd: expected a decimal string such as "250", found true`.
-public struct ConfigurationIssue: Hashable, Sendable, CustomStringConvertible {
+public struct ConfigurationIssue: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Severity: String, Hashable, Sendable {
         /// The configuration is not used.
         case error

@@ -189,9 +189,14 @@ public struct ConfigurationReader {
         default:
             throw SyntaxError(
                 line: line, column: column,
-                message: "'\(Printable.shortened(word))' is not a value; text needs quotes",
+                message: "\(Self.quoted(word)) is not a value; text needs quotes",
                 expected: "true, false, null, a number or quoted text")
         }
+    }
+
+    /// A word for a message; a long one could be a key that someone pasted, and is not repeated.
+    private static func quoted(_ word: String) -> String {
+        word.unicodeScalars.count <= 16 ? "'\(Printable.shortened(word))'" : "this"
     }
 
     private mutating func number() throws(SyntaxError) -> String {
@@ -204,7 +209,7 @@ public struct ConfigurationReader {
         let raw = String(text)
         guard NumberText.isPlain(raw) else {
             throw SyntaxError(
-                line: line, column: column, message: "'\(Printable.shortened(raw))' is not a plain decimal number",
+                line: line, column: column, message: "\(Self.quoted(raw)) is not a plain decimal number",
                 expected: "digits with an optional minus and point")
         }
         return raw
@@ -254,7 +259,7 @@ public struct ConfigurationReader {
         default:
             throw SyntaxError(
                 line: start.line, column: start.column, message: "unknown escape '\\\(name(letter))'",
-                expected: "one of \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
+                expected: "one of \\\" \\' \\\\ \\/ \\b \\f \\n \\r \\t \\uHHHH")
         }
     }
 

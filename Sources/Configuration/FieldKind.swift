@@ -69,7 +69,8 @@ public enum FieldKind: Hashable, Sendable {
         case .decimal: "a decimal string such as \"\(example)\""
         case .duration: "a duration such as \"\(example)\" or a number of seconds"
         case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
-        case .url(let schemes): "a URL with \(schemes.joined(separator: " or ")):// such as \"\(example)\""
+        case .url(let schemes):
+            "a URL with \(schemes.map { "\($0)://" }.joined(separator: " or ")) and no path, such as \"\(example)\""
         case .path: "a path"
         case .environmentName: "the NAME of an environment variable such as \"\(example)\""
         }

@@ -46,8 +46,10 @@ private struct TemplateWriter {
         if !field.unit.isEmpty { notes.append(field.unit) }
         if !field.range.isEmpty { notes.append(field.range) }
         if !field.originalNames.isEmpty { notes.append("was \(field.originalNames[0])") }
-        let note = notes.isEmpty ? "" : " [\(notes.joined(separator: "; "))]"
-        return comment(field.documentation + note, indent: indent) + ["\(indent)\(hide(field))\(assignment(field)),"]
+        let note = notes.isEmpty ? "" : "[\(notes.joined(separator: "; "))]"
+        return comment(field.documentation, note: note, indent: indent) + [
+            "\(indent)\(hide(field))\(assignment(field)),"
+        ]
     }
 
     private func hide(_ field: Field) -> String { field.isHidden ? "// " : "" }
@@ -57,15 +59,16 @@ private struct TemplateWriter {
         return "\"\(field.key.name)\": \(field.kind.isQuoted ? "\"\(value)\"" : value)"
     }
 
-    private func comment(_ text: String, indent: String) -> [String] {
+    /// Wrapped text; the note stays in one piece.
+    private func comment(_ text: String, note: String = "", indent: String) -> [String] {
         var lines: [String] = []
         var line = ""
-        for word in text.split(separator: " ") {
+        for word in text.split(separator: " ").map(String.init) + (note.isEmpty ? [] : [note]) {
             if !line.isEmpty, line.count + word.count + 1 > 108 - indent.count {
                 lines.append(line)
                 line = ""
             }
-            line += line.isEmpty ? String(word) : " \(word)"
+            line += line.isEmpty ? word : " \(word)"
         }
         return (lines + [line]).map { "\(indent)// \($0)" }
     }

@@ -7,12 +7,12 @@ public final class EthereumPrivateKey: Sendable {
 
     /// 32 bytes in hexadecimal, optional `0x`; nil for text that is no valid key.
     public init?(_ secret: Secret) {
-        guard let scalar = secret.expose({ Hex.decode(String(decoding: $0, as: UTF8.self)) }), scalar.count == 32,
-            secp256k1_ec_seckey_verify(Curve.context, scalar) == 1
-        else { return nil }
+        guard let scalar = secret.expose({ Hex.decode(String(decoding: $0, as: UTF8.self)) }) else { return nil }
+        // From here on only the secret holds the bytes, and wipes them.
+        key = Secret(bytes: consume scalar)
         var publicKey = secp256k1_pubkey()
-        guard secp256k1_ec_pubkey_create(Curve.context, &publicKey, scalar) == 1 else { return nil }
-        key = Secret(bytes: scalar)
+        let isValid = key.expose { $0.count == 32 && secp256k1_ec_pubkey_create(Curve.context, &publicKey, $0) == 1 }
+        guard isValid else { return nil }
         address = Curve.address(of: publicKey)
     }
 

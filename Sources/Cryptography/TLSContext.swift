@@ -50,7 +50,6 @@ public final class TLSContext: @unchecked Sendable {
             throw .configuration("OpenSSL does not offer TLS 1.2: \(OpenSSLErrors.take())")
         }
         shim_SSL_CTX_forbid_renegotiation(context)
-        shim_SSL_CTX_release_idle_buffers(context)
     }
 
     deinit { SSL_CTX_free(pointer) }

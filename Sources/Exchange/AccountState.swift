@@ -1,6 +1,13 @@
 internal import Fundamentals
 public import MarketModel
 
+/// What initial margin must back besides the position.
+struct Exposure {
+    var buys: Cash
+    var sells: Cash
+    var leverage: Int64
+}
+
 /// What one account has in one market.
 struct MarketAccount {
     var position: ExchangePosition
@@ -10,10 +17,10 @@ struct MarketAccount {
     var history: [Int] = []
     var executions: [Execution] = []
     /// Σ limit price × remaining of resting orders that are not reduce-only: what margin must back.
-    var restingBuys = Cash.zero
-    var restingSells = Cash.zero
-    var restingBuyLots: Int64 = 0
-    var restingSellLots: Int64 = 0
+    private(set) var restingBuys = Cash.zero
+    private(set) var restingSells = Cash.zero
+    private(set) var restingBuyLots: Int64 = 0
+    private(set) var restingSellLots: Int64 = 0
     var openReduceOnly = 0
     var waiting = 0
     var makerFee: Rate
@@ -25,6 +32,8 @@ struct MarketAccount {
         makerFee = market.instrument.makerFee
         takerFee = market.instrument.takerFee
     }
+
+    var exposure: Exposure { Exposure(buys: restingBuys, sells: restingSells, leverage: position.leverage) }
 
     var isIdle: Bool { position.quantity.lots == 0 && restingBuys.units == 0 && restingSells.units == 0 }
 

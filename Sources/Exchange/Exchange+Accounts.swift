@@ -32,7 +32,7 @@ extension Exchange {
         _ amount: Cash, asset: String, to account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
     ) {
         let now = tick(now)
-        guard has(account), amount != .zero, amount.magnitude <= Bound.balance else { return }
+        guard has(account), amount != .zero, amount >= -Bound.balance, amount <= Bound.balance else { return }
         if let row = accounts[account.index].balances.firstIndex(where: { $0.asset == asset }) {
             let total = accounts[account.index].balances[row].amount + amount
             guard total <= Bound.balance, amount > .zero || total >= .zero else { return }
@@ -67,9 +67,9 @@ extension Exchange {
         guard accounts.indices.contains(account.index) else { return .zero }
         var sum = Cash.zero
         for index in markets.indices {
-            let position = accounts[account.index].markets[index].position
-            guard position.quantity.lots != 0, states[index].mark.isKnown else { continue }
-            sum += markValue(position.quantity.lots, index) - position.value
+            let lots = accounts[account.index].markets[index].position.quantity.lots
+            guard lots != 0, states[index].mark.isKnown else { continue }
+            sum += markValue(lots, index) - accounts[account.index].markets[index].position.value
         }
         return sum
     }
@@ -105,26 +105,38 @@ extension Exchange {
     private func initialMargin(
         _ account: Int, _ market: Int, addingBuys buys: Cash, sells: Cash
     ) -> (position: Cash, total: Cash) {
-        let held = accounts[account].markets[market]
-        let value = held.position.quantity.lots == 0 ? .zero : markValue(held.position.quantity.lots, market)
-        let worst = max(value + held.restingBuys + buys, held.restingSells + sells - value)
-        let leverage = Int128(max(1, held.position.leverage))
-        return (
-            Cash(units: (value.magnitude.units + leverage - 1) / leverage),
-            Cash(units: (max(.zero, worst).units + leverage - 1) / leverage)
-        )
+        Self.initialMargin(accounts[account].markets[market].exposure, value(account, market), buys: buys, sells: sells)
+    }
+
+    private static func initialMargin(
+        _ held: Exposure, _ value: Cash, buys: Cash, sells: Cash
+    ) -> (position: Cash, total: Cash) {
+        let worst = max(value + held.buys + buys, held.sells + sells - value)
+        let leverage = Int128(max(1, held.leverage))
+        func backed(_ value: Int128) -> Cash { Cash(units: value == 0 ? 0 : (value + leverage - 1) / leverage) }
+        return (backed(value.magnitude.units), backed(max(0, worst.units)))
+    }
+
+    /// The position at the mark.
+    private func value(_ account: Int, _ market: Int) -> Cash {
+        let lots = accounts[account].markets[market].position.quantity.lots
+        return lots == 0 ? .zero : markValue(lots, market)
     }
 
     /// Whether the account can back another order of that value. An order that needs no more margin always passes.
     func canBack(_ value: Cash, _ side: Side, _ account: Int, _ market: Int) -> Bool {
-        let now = initialMargin(account, market, addingBuys: .zero, sells: .zero).total
-        let then = initialMargin(
-            account, market, addingBuys: side == .buy ? value : .zero, sells: side == .sell ? value : .zero
+        let held = accounts[account].markets[market].exposure
+        let position = self.value(account, market)
+        let then = Self.initialMargin(
+            held, position, buys: side == .buy ? value : .zero, sells: side == .sell ? value : .zero
         ).total
-        guard then > now else { return true }
+        var needed = then
+        for other in markets.indices where other != market && !accounts[account].markets[other].isIdle {
+            needed += initialMargin(account, other, addingBuys: .zero, sells: .zero).total
+        }
         let id = AccountID(account)
-        let margin = margin(of: id)
-        return margin.positions + margin.orders - now + then <= wallet(of: id) + unrealized(of: id)
+        if needed <= wallet(of: id) + unrealized(of: id) { return true }
+        return then <= Self.initialMargin(held, position, buys: .zero, sells: .zero).total
     }
 
     // MARK: Settings

@@ -43,7 +43,7 @@ extension Exchange {
         guard level.price.ticks > 0, level.price.ticks <= Bound.ticks, level.quantity.lots > 0,
             level.quantity.lots <= Bound.lots
         else { return false }
-        return markets[market].instrument.notional(level.price, level.quantity) <= Bound.notional
+        return notional(level.price.ticks, level.quantity, market) <= Bound.notional
     }
 
     private func isSound(_ bids: [BookLevel], _ asks: [BookLevel], _ market: Int) -> Bool {

@@ -197,10 +197,13 @@ extension Exchange {
 
     private mutating func releaseMargin(_ slot: Int, lots: Int64) {
         let account = store.records[slot].order.account.index
-        let request = store.records[slot].order.request
-        guard !request.reduceOnly, let price = request.price else { return }
-        let value = markets[request.market.index].instrument.notional(price, Quantity(lots: lots))
-        accounts[account].markets[request.market.index].addResting(request.side, lots: -lots, value: -value)
+        let market = store.records[slot].order.request.market.index
+        guard !store.records[slot].order.request.reduceOnly, let price = store.records[slot].order.request.price else {
+            return
+        }
+        let value = markets[market].instrument.notional(price, Quantity(lots: lots))
+        accounts[account].markets[market].addResting(
+            store.records[slot].order.request.side, lots: -lots, value: -value)
     }
 
     /// Ends an open order, wherever it is.
@@ -221,10 +224,11 @@ extension Exchange {
     }
 
     mutating func forgetOpen(_ slot: Int) {
-        let order = store.records[slot].order
-        accounts[order.account.index].markets[order.request.market.index].forgetOpen(slot)
-        if order.request.reduceOnly || order.request.closePosition {
-            accounts[order.account.index].markets[order.request.market.index].openReduceOnly -= 1
+        let account = store.records[slot].order.account.index
+        let market = store.records[slot].order.request.market.index
+        accounts[account].markets[market].forgetOpen(slot)
+        if store.records[slot].order.request.reduceOnly || store.records[slot].order.request.closePosition {
+            accounts[account].markets[market].openReduceOnly -= 1
         }
     }
 

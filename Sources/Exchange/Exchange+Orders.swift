@@ -12,6 +12,7 @@ extension Exchange {
         guard has(account) else { throw .insufficientMargin }
         guard !accounts[account.index].isLiquidating else { throw .accountInLiquidation }
         try checkFilters(order, account: account.index)
+        guard !order.closePosition || order.type.mayClosePosition else { throw .reduceOnlyRejected }
         // Waiting orders are backed, and judged against the position, when they trigger.
         if !order.type.isConditional {
             try checkMargin(order, order.quantity ?? .zero, account: account.index)
@@ -99,11 +100,10 @@ extension Exchange {
         guard quantity > order.filled else { throw .quantityBelowMinimum }
         try checkPriceRange(price, market)
         try checkCollar(price, request.side, market)
-        let instrument = markets[market].instrument
-        try checkNotional(instrument.notional(price, quantity), market, isExempt: request.reduceOnly)
+        try checkNotional(notional(price.ticks, quantity, market), market, isExempt: request.reduceOnly)
         guard !request.reduceOnly, let oldPrice = request.price else { return }
         let added =
-            instrument.notional(price, quantity - order.filled) - instrument.notional(oldPrice, order.remaining)
+            notional(price.ticks, quantity - order.filled, market) - notional(oldPrice.ticks, order.remaining, market)
         guard added <= .zero || canBack(added, request.side, order.account.index, market) else {
             throw .insufficientMargin
         }

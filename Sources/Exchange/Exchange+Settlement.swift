@@ -20,8 +20,10 @@ extension Exchange {
         guard slot >= 0 else { return }
         let notional = markets[match.market].instrument.notional(
             Price(ticks: match.price), Quantity(lots: match.quantity))
-        let held = accounts[account].markets[match.market]
-        let commission = (isMaker ? held.makerFee : held.takerFee).of(notional)
+        let rate =
+            isMaker
+            ? accounts[account].markets[match.market].makerFee : accounts[account].markets[match.market].takerFee
+        let commission = rate.of(notional)
         accounts[account].wallet -= commission
         house.fees += commission
         let execution = Execution(

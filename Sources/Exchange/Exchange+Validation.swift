@@ -14,9 +14,10 @@ extension Exchange {
         try checkTriggerPrices(order)
         if order.type.hasLimit, let price = order.price { try checkCollar(price, order.side, market) }
         try checkNotional(order, quantity)
-        let held = accounts[account].markets[market]
-        guard held.open.count < markets[market].instrument.maxOpenOrders else { throw .tooManyOpenOrders }
-        if order.type.isConditional, held.waiting >= markets[market].maxConditionalOrders {
+        guard accounts[account].markets[market].open.count < markets[market].instrument.maxOpenOrders else {
+            throw .tooManyOpenOrders
+        }
+        if order.type.isConditional, accounts[account].markets[market].waiting >= markets[market].maxConditionalOrders {
             throw .tooManyConditionalOrders
         }
         if order.type == .market { try checkLiquidity(order) }
@@ -83,14 +84,22 @@ extension Exchange {
         let market = order.market.index
         let value: Cash
         if let price = order.type.hasLimit ? order.price : nil {
-            value = markets[market].instrument.notional(price, quantity)
+            value = notional(price.ticks, quantity, market)
         } else if states[market].mark.isKnown {
             value = markValue(quantity.lots, market)
         } else {
             guard let best = states[market].book.bestPrice(order.side.opposite) else { return }
-            value = markets[market].instrument.notional(Price(ticks: best), quantity)
+            value = notional(best, quantity, market)
         }
         try checkNotional(value, market, isExempt: order.reduceOnly || order.closePosition)
+    }
+
+    /// Price × quantity, or something beyond the bound where it would be.
+    func notional(_ ticks: Int64, _ quantity: Quantity, _ market: Int) -> Cash {
+        let beyond = Bound.notional + Cash(whole: 1)
+        let (units, overflow) = (Int128(ticks) * Int128(quantity.lots)).multipliedReportingOverflow(
+            by: markets[market].instrument.cashPerTickLot.units)
+        return overflow ? beyond : min(beyond, Cash(units: units))
     }
 
     func checkNotional(_ value: Cash, _ market: Int, isExempt: Bool) throws(ExchangeRejection) {
@@ -110,17 +119,17 @@ extension Exchange {
     func checkMargin(_ order: NewOrder, _ quantity: Quantity, account: Int) throws(ExchangeRejection) {
         guard !order.reduceOnly, !order.closePosition else { return }
         let market = order.market.index
-        let held = accounts[account].markets[market]
-        let lots = held.position.quantity.lots
-        let exposure = max(lots + held.restingBuyLots, held.restingSellLots - lots, abs(lots)) + quantity.lots
+        let lots = accounts[account].markets[market].position.quantity.lots
+        let buys = accounts[account].markets[market].restingBuyLots + lots
+        let sells = accounts[account].markets[market].restingSellLots - lots
+        let exposure = max(buys, sells, abs(lots)) + quantity.lots
         guard exposure <= Bound.exposureLots else { throw .quantityAboveMaximum }
         let value: Cash
         if order.type.hasLimit, let price = order.price {
-            value = markets[market].instrument.notional(price, quantity)
+            value = notional(price.ticks, quantity, market)
         } else {
             let best = states[market].book.bestPrice(order.side.opposite) ?? 0
-            value = max(
-                markets[market].instrument.notional(Price(ticks: best), quantity), markValue(quantity.lots, market))
+            value = max(notional(best, quantity, market), markValue(quantity.lots, market))
         }
         guard canBack(value, order.side, account, market) else { throw .insufficientMargin }
     }

@@ -64,8 +64,11 @@ public struct Exchange: Sendable {
         var deadline: Instant
     }
 
-    /// `markets[i].instrument.market.index == i`.
-    public init(markets: [MarketDefinition], startingAt now: Instant) {
+    /// `markets[i].instrument.market.index == i`. Rates beyond ±100 %, and funding more often than once a second, are cut
+    /// there.
+    public init(markets definitions: [MarketDefinition], startingAt now: Instant) {
+        let markets = definitions.map { $0.bounded }
+        let now = min(max(now, Instant(nanoseconds: 0)), Self.latest)
         self.markets = markets
         settlementAsset = markets.first?.instrument.settlementAsset ?? "USDT"
         states = markets.map { MarketState($0, startingAt: now) }
@@ -79,7 +82,7 @@ public struct Exchange: Sendable {
 
     /// The first whole multiple of `span` since the epoch that lies after `now`.
     static func boundary(after now: Instant, every span: TimeSpan) -> Instant {
-        guard span > .zero, now < .distantFuture, now.nanoseconds >= 0 else { return .distantFuture }
+        guard span > .zero else { return .distantFuture }
         let (next, overflow) = (now.nanoseconds / span.nanoseconds + 1).multipliedReportingOverflow(
             by: span.nanoseconds)
         return overflow ? .distantFuture : min(Instant(nanoseconds: next), .distantFuture)
@@ -100,8 +103,26 @@ public struct Exchange: Sendable {
     func has(_ market: MarketID) -> Bool { states.indices.contains(market.index) }
 
     mutating func tick(_ now: Instant) -> Instant {
-        clock = max(clock, now)
+        clock = max(clock, min(now, Self.latest))
         return clock
+    }
+
+    /// Later times count as this one, so that nothing due "never" ever is.
+    static let latest = Instant.distantFuture - TimeSpan(nanoseconds: 1)
+}
+
+extension MarketDefinition {
+    /// Rates within what 128 bits can multiply.
+    fileprivate var bounded: MarketDefinition {
+        func bounded(_ rate: Rate) -> Rate { max(-.one, min(.one, rate)) }
+        var result = self
+        result.maintenanceMargin = bounded(maintenanceMargin)
+        result.liquidationFee = bounded(liquidationFee)
+        result.fundingRate = bounded(fundingRate)
+        result.instrument.makerFee = bounded(instrument.makerFee)
+        result.instrument.takerFee = bounded(instrument.takerFee)
+        if fundingInterval > .zero { result.fundingInterval = max(.seconds(1), fundingInterval) }
+        return result
     }
 }
 

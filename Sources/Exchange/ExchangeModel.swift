@@ -228,7 +228,7 @@ public enum ExchangeEvent: Hashable, Sendable {
     /// `order` is the state after the change; `execution` is there for `.trade` and `.liquidation`.
     case order(OrderChange, ExchangeOrder, execution: Execution?)
     /// Wallet or position of `account` changed; `market` is the position that did, if one did. `balanceChange` leaves out
-    /// profit and commission: zero for `.order`, the amount paid or received for funding and transfers.
+    /// profit and commission: zero for a match, the amount paid or received for funding, transfers and insurance.
     case account(AccountChange, AccountID, market: MarketID?, balanceChange: Cash)
     case print(MarketID, PublicTrade)
     /// Displayed quantity at one price is now this; the venue's server gathers them into its depth streams.

@@ -106,8 +106,15 @@ struct MatchingBook {
         }
     }
 
-    func displayed(_ side: Side, at price: Int64) -> Int64 { self.side(side).level(at: price)?.displayed ?? 0 }
-    func flow(_ side: Side, at price: Int64) -> Int64 { self.side(side).level(at: price)?.flow ?? 0 }
+    func displayed(_ side: Side, at price: Int64) -> Int64 { level(side, at: price)?.displayed ?? 0 }
+    func flow(_ side: Side, at price: Int64) -> Int64 { level(side, at: price)?.flow ?? 0 }
+
+    private func level(_ side: Side, at price: Int64) -> PriceLevel? {
+        switch side {
+        case .buy: bids.level(at: price)
+        case .sell: asks.level(at: price)
+        }
+    }
 
     // MARK: Changes
 
@@ -146,7 +153,7 @@ struct MatchingBook {
 
     /// Adds flow liquidity at the back of a level; where the flow is last in the queue already, that piece grows.
     mutating func addFlow(_ quantity: Int64, side: Side, price: Int64) {
-        if let tail = self.side(side).level(at: price)?.visible.tail, tail >= 0, nodes[Int(tail)].isFlow {
+        if let tail = level(side, at: price)?.visible.tail, tail >= 0, nodes[Int(tail)].isFlow {
             nodes[Int(tail)].quantity += quantity
             switch side {
             case .buy: Self.grow(&bids, at: price, by: quantity)
@@ -159,7 +166,7 @@ struct MatchingBook {
 
     /// Withdraws up to `quantity` of flow liquidity from the back of a level.
     mutating func withdrawFlow(_ quantity: Int64, side: Side, price: Int64) {
-        guard var index = self.side(side).level(at: price)?.visible.tail else { return }
+        guard var index = level(side, at: price)?.visible.tail else { return }
         var rest = quantity
         while rest > 0, index >= 0 {
             let node = nodes[Int(index)]

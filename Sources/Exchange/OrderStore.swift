@@ -24,6 +24,13 @@ extension OrderType {
         case .stop, .stopMarket, .takeProfit, .takeProfitMarket, .trailingStopMarket: true
         }
     }
+    /// Closing a whole position is for triggered market orders without trailing.
+    var mayClosePosition: Bool {
+        switch self {
+        case .stopMarket, .takeProfitMarket: true
+        case .limit, .market, .stop, .takeProfit, .trailingStopMarket: false
+        }
+    }
     var hasLimit: Bool {
         switch self {
         case .limit, .stop, .takeProfit: true

@@ -68,7 +68,9 @@ extension OrderTable {
     }
 
     /// The venue, certainly, did not do what was asked.
-    public mutating func rejected(_ id: ClientOrderID, _ kind: RequestKind, _ reason: VenueRejection.Kind, at now: Instant) {
+    public mutating func rejected(
+        _ id: ClientOrderID, _ kind: RequestKind, _ reason: VenueRejection.Kind, at now: Instant
+    ) {
         guard let index = Self.index(of: id, in: live) else { return }
         switch (kind, live[index].state) {
         case (.place, .pendingNew): end(at: index, .rejected, at: now)
@@ -194,7 +196,9 @@ extension OrderTable {
     }
 
     /// The venue does not know the order: evidence only if the newest request could no longer arrive when it was asked.
-    public mutating func notFound(_ id: ClientOrderID, askedAt: Instant, at now: Instant, into notices: inout [TableNotice]) {
+    public mutating func notFound(
+        _ id: ClientOrderID, askedAt: Instant, at now: Instant, into notices: inout [TableNotice]
+    ) {
         guard let index = Self.index(of: id, in: live) else { return }
         guard case .unresolved = live[index].state, askedAt >= live[index].requestedAt + arrivalHorizon else { return }
         let market = live[index].spec.market

@@ -66,7 +66,8 @@ public struct OrderTable: Sendable {
 
     /// Records the intent to place an order, and uses up its id.
     /// - Precondition: `id` is `nextID`.
-    public mutating func recordPlace(_ id: ClientOrderID, _ spec: OrderSpec, for purpose: OrderPurpose, at now: Instant) {
+    public mutating func recordPlace(_ id: ClientOrderID, _ spec: OrderSpec, for purpose: OrderPurpose, at now: Instant)
+    {
         precondition(id == nextID, "an order is recorded under the next id and no other")
         sequence += 1
         live.append(

@@ -38,6 +38,7 @@ public struct Histogram: Hashable, Sendable {
         guard index >= 1 << (subBits + 1) else { return index }
         let exponent = (index >> subBits) - 1
         let mantissa = index - (exponent << subBits)
-        return ((mantissa + 1) << exponent) - 1
+        // The edge of the topmost bucket is 2^63: one more than fits.
+        return Int64(clamping: (UInt64(mantissa + 1) << UInt64(exponent)) - 1)
     }
 }

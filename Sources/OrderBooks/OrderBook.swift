@@ -13,7 +13,7 @@ public struct OrderBook: Sendable {
         case awaitingSnapshot
         /// A delta did not continue the chain.
         case gapped
-        /// A price or quantity that no market has: not positive, or beyond 2⁵³.
+        /// A price or quantity that no market has: not positive, or beyond 2⁴⁰ ticks or 2⁵³ lots.
         case malformed
         case oneSided
         case crossed
@@ -37,7 +37,8 @@ public struct OrderBook: Sendable {
         case running
     }
 
-    private static let maxValue: Int64 = 1 << 53
+    private static let maxTicks: Int64 = 1 << 40
+    private static let maxLots: Int64 = 1 << 53
 
     private var bids = PriceLadder(.buy)
     private var asks = PriceLadder(.sell)
@@ -126,13 +127,14 @@ public struct OrderBook: Sendable {
     }
 
     private static func isSound(_ level: BookLevel) -> Bool {
-        level.price.ticks > 0 && level.price.ticks < maxValue && level.quantity.lots >= 0
-            && level.quantity.lots < maxValue
+        level.price.ticks > 0 && level.price.ticks < maxTicks && level.quantity.lots >= 0
+            && level.quantity.lots < maxLots
     }
 
     private mutating func heard(_ venueTime: Instant, at now: Instant) {
         newestReceived = max(newestReceived, now)
-        newestVenueTime = max(newestVenueTime, venueTime)
+        // A time in the future proves no more than that something was heard now.
+        newestVenueTime = max(newestVenueTime, min(venueTime, now))
         if let touch, touch.bid.price < touch.ask.price { volatility.observe(touch.mid, at: now) }
     }
 

@@ -117,7 +117,9 @@ public struct Cycle: QuotingStrategy {
     private mutating func close(_ view: MarketView, into decision: inout QuotingDecision) {
         let side: Side = view.position > .zero ? .sell : .buy
         let price = price(view.mid, side, parameters.sellSpread)
-        if let working, working.side == side, isReusable(working.price, price), working.remaining == view.position.magnitude {
+        if let working, working.side == side, isReusable(working.price, price),
+            working.remaining == view.position.magnitude
+        {
             return
         }
         let quantity = min(view.position.magnitude, view.instrument.quantityRange.upperBound)

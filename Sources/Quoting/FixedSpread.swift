@@ -96,7 +96,8 @@ public struct FixedSpread: QuotingStrategy {
 
     private func prices(around mid: HalfTicks, _ instrument: Instrument) -> (bid: Price, ask: Price) {
         let scale = max(parameters.halfSpread.scale, instrument.tickSize.scale)
-        guard let half = parameters.halfSpread.units(atScale: scale), let tick = instrument.tickSize.units(atScale: scale)
+        guard let half = parameters.halfSpread.units(atScale: scale),
+            let tick = instrument.tickSize.units(atScale: scale)
         else { return (Price(ticks: 0), Price(ticks: 0)) }
         let middle = Int128(mid.count) * tick
         let bid = floorDivide(middle - 2 * half, by: 2 * tick)

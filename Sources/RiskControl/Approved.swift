@@ -33,6 +33,16 @@ extension Refusal {
     /// Whether both come from the same rule, whatever the amounts: repeats are not worth telling.
     public func isSameRule(as other: Refusal) -> Bool { rule == other.rule }
 
+    /// Whether it can be over a moment later without anything changing: only `approve` refuses for these, not `judge`.
+    public var isPassing: Bool {
+        switch self {
+        case .messageRate, .selfCross: true
+        case .notTrading, .positionLimit, .positionLots, .accountExposure, .openOrders, .orderValue, .instrumentRules,
+            .priceCollar, .minBalance, .repeatedFills, .breaker, .noReference:
+            false
+        }
+    }
+
     private var rule: Int {
         switch self {
         case .notTrading: 0

@@ -122,9 +122,13 @@ extension RiskGate {
         if let order = context.marketOrder { throw .selfCross(order) }
         switch proposal.side {
         case .buy:
-            if let other = context.lowestSell, proposal.price ?? other.price >= other.price { throw .selfCross(other.id) }
+            if let other = context.lowestSell, proposal.price ?? other.price >= other.price {
+                throw .selfCross(other.id)
+            }
         case .sell:
-            if let other = context.highestBuy, proposal.price ?? other.price <= other.price { throw .selfCross(other.id) }
+            if let other = context.highestBuy, proposal.price ?? other.price <= other.price {
+                throw .selfCross(other.id)
+            }
         }
     }
 

@@ -49,6 +49,7 @@ public final class EventLoop {
     private var timers = TimerQueue()
     private var deferred: [() -> Void] = []
     private var isStopped = false
+    private var isTurning = false
     private var waitsToTheNanosecond = true
 
     /// Longest sleep of one turn, so that a machine that was suspended notices its overdue timers at once: the kernel's
@@ -147,6 +148,9 @@ public final class EventLoop {
 
     /// One turn: waits at most `maxWait` for something to do, then does all that is due.
     public func runOnce(maxWait: TimeSpan = .zero) throws(SystemError) {
+        precondition(!isTurning, "A handler must not turn the loop that called it.")
+        isTurning = true
+        defer { isTurning = false }
         let count = try wait(timeToNextWork(limit: maxWait))
         refreshClocks()
         for index in 0..<count { dispatch(events[index]) }
@@ -190,7 +194,9 @@ public final class EventLoop {
     private func dispatch(_ event: epoll_event) {
         let slot = Int(event.data.u64 & 0xFFFF_FFFF)
         let generation = UInt32(event.data.u64 >> 32)
-        guard slot < slots.count, slots[slot].generation == generation, let handler = slots[slot].handler else { return }
+        guard slot < slots.count, slots[slot].generation == generation, let handler = slots[slot].handler else {
+            return
+        }
         let bits = event.events
         handler(
             Readiness(

@@ -61,10 +61,7 @@ public final class HTTPClient {
         self.settings = settings
     }
 
-    deinit {
-        if let attemptTimer { loop.cancel(attemptTimer) }
-        for job in queue { loop.cancel(job.timer) }
-    }
+    deinit { close() }
 
     public var queuedRequests: Int { queue.count }
     public var openConnections: Int { connections.count { $0.isOpen } }
@@ -95,10 +92,11 @@ public final class HTTPClient {
         dispatch()
     }
 
-    /// Drops all connections; what waits is not sent, what is in flight is unknown.
+    /// Drops all connections; what waits is not sent, what is in flight is unknown. So does forgetting the client.
     public func close() {
         guard !isClosed else { return }
         isClosed = true
+        if let attemptTimer { loop.cancel(attemptTimer) }
         for connection in connections {
             if let job = connection.takeJob() { complete(job.job, job.failure(.clientClosed)) }
             connection.close()

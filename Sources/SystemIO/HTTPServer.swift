@@ -66,6 +66,7 @@ public final class HTTPServer {
         public init() {}
     }
 
+    /// Not kept alive by the server; without one, requests are answered with 503.
     public weak var handler: (any HTTPServerHandler)?
     /// Where it listens.
     public let address: SocketAddress
@@ -75,6 +76,7 @@ public final class HTTPServer {
     let loop: EventLoop
     let settings: Settings
     private let tls: TLSContext?
+    private let transportSettings: TCPConnection.Settings
     private let listener: TCPListener
     private var connections: [UInt64: HTTPServerConnection] = [:]
     private var nextID: UInt64 = 0
@@ -103,8 +105,6 @@ public final class HTTPServer {
         listener.onConnection = { [weak self] in self?.accepted($0) }
         scheduleSweep()
     }
-
-    private let transportSettings: TCPConnection.Settings
 
     deinit { stop() }
 

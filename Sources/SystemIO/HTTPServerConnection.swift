@@ -87,11 +87,12 @@ final class HTTPServerConnection {
     }
 
     private func accept(_ request: HTTPRequest) {
-        if WebSocketHandshake.isUpgrade(request) { return upgrade(request) }
+        guard let handler else { return refuse(503, "the server is not ready") }
+        if WebSocketHandshake.isUpgrade(request) { return upgrade(request, handler) }
         sequence += 1
         pending.append(Slot(sequence: sequence, request: request, isLast: !request.keepsAlive))
         if !request.keepsAlive { mode = .lastRequests }
-        handler?.request(
+        handler.request(
             connectionID: id, request, respond: ResponseToken(connectionID: id, sequence: sequence))
     }
 
@@ -141,7 +142,9 @@ final class HTTPServerConnection {
     private func flush() {
         var bytes: [UInt8] = []
         var isLast = false
-        while !isLast, transport.bufferedBytes + bytes.count < Self.highWater, let slot = pending.first, var response = slot.response {
+        while !isLast, transport.bufferedBytes + bytes.count < Self.highWater, let slot = pending.first,
+            var response = slot.response
+        {
             pending.removeFirst()
             isLast = slot.isLast || !response.keepsAlive
             if isLast, response.keepsAlive { response.headers.append("Connection", "close") }
@@ -174,7 +177,7 @@ final class HTTPServerConnection {
 
     // MARK: WebSocket
 
-    private func upgrade(_ request: HTTPRequest) {
+    private func upgrade(_ request: HTTPRequest, _ handler: any HTTPServerHandler) {
         guard pending.isEmpty else { return refuse(400, "an upgrade must wait for the responses before it") }
         let answer: HTTPResponse
         do throws(WireError) {
@@ -183,7 +186,7 @@ final class HTTPServerConnection {
             let isOtherVersion = request.headers["Sec-WebSocket-Version"] != WebSocketHandshake.version
             return refuse(isOtherVersion ? 426 : 400, error.reason)
         }
-        if let refusal = handler?.refuseUpgrade(connectionID: id, request) {
+        if let refusal = handler.refuseUpgrade(connectionID: id, request) {
             sequence += 1
             pending.append(Slot(sequence: sequence, request: request, isLast: false, response: refusal))
             return flush()
@@ -195,7 +198,7 @@ final class HTTPServerConnection {
         requestBegan = nil
         write(bytes)
         frames.append(decoder.takeRemaining())
-        handler?.upgraded(connectionID: id, request)
+        handler.upgraded(connectionID: id, request)
         drainMessages()
     }
 

@@ -80,9 +80,8 @@ public final class Resolver {
         // A thread stuck in getaddrinfo is not ours to stop; what finds no thread waits for its timeout.
         guard lookUps.count < Self.maxThreads else { return }
         lookUps.append(key)
-        if !mailbox.ask(host: key.host, port: key.port) {
-            finish(key, .failure(ResolveFailure(host: key.host, code: EAI_MEMORY)))
-        }
+        guard !mailbox.ask(host: key.host, port: key.port) else { return }
+        loop.enqueue { [weak self] in self?.finish(key, .failure(ResolveFailure(host: key.host, code: EAI_MEMORY))) }
     }
 
     private func collect() {

@@ -1,53 +1,12 @@
-public import Fundamentals
+internal import Fundamentals
 internal import CLinux
 internal import Glibc
-
-/// Why a connection is over.
-public enum CloseReason: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The peer closed in order.
-    case endOfStream
-    /// No address accepted; the error of the last one tried.
-    case connectFailed(SystemError)
-    case connectTimedOut
-    case resolveFailed(ResolveFailure)
-    /// The handshake failed, or a certificate was refused; a sentence.
-    case tls(String)
-    /// The connection broke.
-    case broken(SystemError)
-    /// The peer does not read what it is sent.
-    case stalled
-
-    public var description: String {
-        switch self {
-        case .endOfStream: "closed by the peer"
-        case .connectFailed(let error): error.description
-        case .connectTimedOut: "no connection in time"
-        case .resolveFailed(let failure): failure.description
-        case .tls(let reason): reason
-        case .broken(let error): error.description
-        case .stalled: "the peer does not read"
-        }
-    }
-}
 
 /// A non-blocking TCP socket on a loop.
 ///
 /// `onClose` comes exactly once, and never for a close of our own doing (`close`, `abort`, `finish`). No callback runs
 /// inside a call that the owner makes: write errors are reported at the end of the turn.
 public final class TCPConnection {
-    public struct Settings: Sendable {
-        /// For each address tried.
-        public var connectTimeout = TimeSpan.seconds(5)
-        /// Bytes that may wait for the peer; a write beyond them is refused, except into an empty buffer.
-        public var maxWriteBuffer = 4 << 20
-        /// Keep writing after the peer has closed its direction.
-        public var allowsHalfClose = false
-        /// After `finish`, the longest wait for a peer that neither reads nor closes.
-        public var lingerTimeout = TimeSpan.seconds(2)
-
-        public init() {}
-    }
-
     private enum State {
         case connecting, open
         /// The rest of the buffer goes out, then our direction closes; what arrives is discarded.
@@ -93,7 +52,7 @@ public final class TCPConnection {
         self.descriptor = descriptor
         self.peer = peer
         state = .open
-        setNoDelay()
+        SocketOptions.prepare(descriptor)
         interest = .readable
         registration = try loop.register(descriptor, .readable) { [weak self] in self?.ready($0) }
     }
@@ -104,7 +63,8 @@ public final class TCPConnection {
         self.settings = settings
         candidates = Array(addresses.reversed())
         state = .connecting
-        loop.enqueue { [weak self] in self?.tryNextAddress(.connectFailed(SystemError(call: "connect", errno: EINVAL))) }
+        loop.enqueue { [weak self] in self?.tryNextAddress(.connectFailed(SystemError(call: "connect", errno: EINVAL)))
+        }
     }
 
     deinit { releaseDescriptor() }
@@ -120,7 +80,7 @@ public final class TCPConnection {
             let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
             descriptor = socket(address.family, type, 0)
             guard descriptor >= 0 else { throw .last("socket") }
-            setNoDelay()
+            SocketOptions.prepare(descriptor)
             let code = address.withSockaddr { Glibc.connect(descriptor, $0, $1) }
             guard code == 0 || errno == EINPROGRESS || errno == EINTR else { throw .last("connect \(address)") }
             interest = .writable
@@ -135,9 +95,7 @@ public final class TCPConnection {
     }
 
     private func connectCompleted() {
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        if getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }
+        let code = SocketOptions.takeError(descriptor)
         guard code == 0 else {
             let target = peer.map { "connect \($0)" } ?? "connect"
             return tryNextAddress(.connectFailed(SystemError(call: target, errno: code)))
@@ -146,12 +104,6 @@ public final class TCPConnection {
         state = .open
         updateInterest()
         onOpen()
-    }
-
-    private func setNoDelay() {
-        var one: Int32 = 1
-        // A refusal costs latency, not correctness.
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     }
 
     // MARK: Writing
@@ -246,9 +198,7 @@ public final class TCPConnection {
     /// With reading paused or over, the kernel would report a broken connection again and again.
     private func reportHangUp() {
         guard state != .closed, sawEnd || readsPaused else { return }
-        var code: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        let code = SocketOptions.takeError(descriptor)
         fail(.broken(SystemError(call: "recv", errno: code == 0 ? ECONNRESET : code)))
     }
 
@@ -300,10 +250,7 @@ public final class TCPConnection {
 
     /// Releases the socket with a reset.
     public func abort() {
-        if descriptor >= 0 {
-            var option = linger(l_onoff: 1, l_linger: 0)
-            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        }
+        if descriptor >= 0 { SocketOptions.resetOnClose(descriptor) }
         close()
     }
 

@@ -29,6 +29,7 @@ public final class Transport {
     private var session: TLSSession?
     private var handshakeTimer: TimerID?
     private var isClosed = false
+    private var sawEnd = false
 
     /// Resolves, connects and, for a secure origin, authenticates.
     ///
@@ -114,10 +115,11 @@ public final class Transport {
     }
 
     private func ended() {
-        guard !isClosed else { return }
+        guard !isClosed, !sawEnd else { return }
         if let session {
             do throws(TLSError) { try session.receiveEnd() } catch { return fail(.tls(error.description)) }
         }
+        sawEnd = true
         if settings.allowsHalfClose { onEnd() } else { fail(.endOfStream) }
     }
 

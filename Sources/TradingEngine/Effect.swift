@@ -49,6 +49,7 @@ public enum Effect: Hashable, Sendable {
     case fetchFills(MarketID)
     case booked(BookedFill)
     case incident(Incident)
-    /// Stopping is complete as far as the engine can see: nothing working, in flight or unresolved.
+    /// Stopping is complete as far as the engine can see: nothing working, in flight or unresolved. Once
+    /// for each time it was stopped, halted, or told to flatten while quiet.
     case quiet
 }

@@ -1,9 +1,9 @@
-public import Accounting
+internal import Accounting
 internal import Execution
 public import Fundamentals
 public import MarketModel
 internal import OrderBooks
-public import Quoting
+internal import Quoting
 internal import RiskControl
 
 /// The engine as a panel or an API shows it: a plain value, complete in itself.
@@ -50,10 +50,12 @@ public struct MarketStatus: Sendable {
     public var bookAge: TimeSpan
     /// Why it is not being quoted; nil when it is.
     public var withheld: Withholding?
-    /// Why the model quotes less than it would.
-    public var absence: QuoteAbsence?
+    /// Why the model quotes less than it would; nil when it does not.
+    public var absence: String?
     public var orders: [OrderStatus]
     public var position: Quantity
+    /// As the venue last told it; nil before the first word.
+    public var reportedPosition: Quantity?
     public var averageEntry: ExactDecimal?
     public var positionValue: Cash
     public var realized: Cash
@@ -68,7 +70,8 @@ public struct MarketStatus: Sendable {
     public var makerFills: Int
     public var volume: Cash
     public var makerVolume: Cash
-    public var markouts: Markouts
+    /// One for each horizon, the shortest first.
+    public var markouts: [MarkoutStatus]
     public var counts: OrderCounts
     /// Time with both sides working, of the time the engine was quoting.
     public var twoSidedTime: TimeSpan
@@ -82,6 +85,17 @@ public struct MarketStatus: Sendable {
     public var isSwitchArmed: Bool?
     /// Σ of squared mid moves over the last minute, in half ticks squared.
     public var squaredMoves: Int64
+}
+
+/// What the mid did after our fills: Σ (mid then − fill price) × signed quantity, over the fills old enough.
+public struct MarkoutStatus: Hashable, Sendable {
+    public var horizon: TimeSpan
+    public var buys: Int
+    public var bought: Quantity
+    public var buyGain: Cash
+    public var sells: Int
+    public var sold: Quantity
+    public var sellGain: Cash
 }
 
 extension TradingEngine {
@@ -98,18 +112,28 @@ extension TradingEngine {
         let ledger = market.ledger
         return MarketStatus(
             market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
-            withheld: market.withheld, absence: market.absence,
+            withheld: market.withheld, absence: market.absence?.text(market.instrument),
             orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
-            averageEntry: ledger.averageEntry,
+            reportedPosition: market.reconciliation.reported, averageEntry: ledger.averageEntry,
             positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,
             realized: ledger.realized, unrealized: ledger.unrealized, fees: ledger.fees, funding: ledger.funding,
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
-            makerVolume: ledger.makerVolume, markouts: ledger.markouts, counts: market.counts,
+            makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
             twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worstExposure,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves)
+    }
+
+    private func markouts(_ markouts: Markouts) -> [MarkoutStatus] {
+        Markouts.horizons.indices.map { index in
+            let buys = markouts.buys[index]
+            let sells = markouts.sells[index]
+            return MarkoutStatus(
+                horizon: Markouts.horizons[index], buys: buys.fills, bought: buys.quantity, buyGain: buys.gain,
+                sells: sells.fills, sold: sells.quantity, sellGain: sells.gain)
+        }
     }
 
     private func isSwitchArmed(_ market: MarketState) -> Bool? {

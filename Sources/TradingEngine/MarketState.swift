@@ -2,7 +2,7 @@ internal import Accounting
 internal import Execution
 internal import Fundamentals
 internal import MarketModel
-public import OrderBooks
+internal import OrderBooks
 internal import Quoting
 internal import RiskControl
 
@@ -90,13 +90,6 @@ struct MarketState: Sendable {
     }
 }
 
-/// Why a market is not quoted although the engine runs.
-public enum Withholding: Hashable, Sendable {
-    case notReady, privateStreamDown, switchNotArmed, halted, stopping
-    case book(OrderBook.Unusable)
-    case breaker, repeatedFills, awaitingRules, flattening
-}
-
 /// How many requests and ends a market has seen.
 public struct OrderCounts: Hashable, Sendable {
     public var placed = 0
@@ -131,7 +124,13 @@ struct PositionCheck: Hashable, Sendable {
     var adoptedAsOf = Instant.distantPast
     /// Venue's position minus ours, when it last differed at a quiet moment.
     var difference = Quantity.zero
+    /// When it was first seen; the trade history must have been read since before it counts.
+    var noticedAt = Instant.distantPast
     var hasAlarmed = false
+    /// Until when the trade history is known to be complete.
+    var fillsCompleteAsOf = Instant.distantPast
+    /// The venue's position as last told; nil before the first word.
+    var reported: Quantity?
     /// When money or position of this market last moved here.
     var lastChange = Instant.distantPast
 }
@@ -144,5 +143,7 @@ struct BalanceState: Sendable {
     /// Available balance as told while nothing of ours was open, and the wallet at that moment.
     var quietAvailable: (available: Cash, wallet: Cash)?
     var difference = Cash.zero
+    /// When the difference was first seen.
+    var noticedAt = Instant.distantPast
     var lastChange = Instant.distantPast
 }

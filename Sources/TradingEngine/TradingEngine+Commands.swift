@@ -67,7 +67,8 @@ extension TradingEngine {
     mutating func apply(_ command: OperatorCommand, into effects: inout [Effect]) {
         switch command {
         case .stop:
-            guard phase != .stopping, phase != .quiet else { return }
+            // Told again once quiet, it looks again and says so again: whoever asks may have come late.
+            guard phase != .stopping else { return }
             beginStopping(into: &effects)
         case .halt(let reason): halt(reason, into: &effects)
         case .resume: resume(into: &effects)

@@ -47,6 +47,10 @@ extension TradingEngine {
     // MARK: The account
 
     mutating func apply(_ event: AccountEvent, into effects: inout [Effect]) {
+        guard event.isPlausible else {
+            effects.append(.incident(Incident(.alarm, "the venue told an impossible number, dropped: \(event)")))
+            return
+        }
         switch event {
         case .accepted(let id, let venueID): table.accepted(id, venueID, into: &notices)
         case .amended(let id, let price, let quantity): table.amended(id, price: price, quantity: quantity, at: now)
@@ -69,6 +73,7 @@ extension TradingEngine {
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):
             table.fillsComplete(market, asOf: asOf, into: &notices)
+            if markets.indices.contains(market.index) { markets[market.index].reconciliation.fillsCompleteAsOf = asOf }
         }
     }
 
@@ -126,7 +131,7 @@ extension TradingEngine {
     // MARK: Fills
 
     private mutating func book(_ fill: Fill, into effects: inout [Effect]) {
-        guard isKnown(fill.market), fill.quantity > .zero, fill.price.ticks > 0 else {
+        guard isKnown(fill.market) else {
             effects.append(.incident(Incident(.alarm, "a fill that cannot be booked: trade \(fill.trade)")))
             return
         }
@@ -173,7 +178,8 @@ extension TradingEngine {
         let index = order.spec.market.index
         markets[index].counts.rejected += 1
         let side = order.spec.side
-        let said = "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
+        let said =
+            "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
         switch rejection.kind {
         case .requote:
             markets[index].holdBack(side, at: now)

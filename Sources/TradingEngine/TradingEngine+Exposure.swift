@@ -7,36 +7,35 @@ internal import RiskControl
 extension TradingEngine {
     /// What the gate must know to judge an action in one market, without the order it is about.
     func context(_ index: Int, excluding order: Order? = nil) -> RiskContext {
-        let market = markets[index]
-        let open = table.exposure(in: market.id, excluding: order?.id)
-        let unexplained = market.reconciliation.difference
+        let open = table.exposure(in: markets[index].id, excluding: order?.id)
+        let unexplained = markets[index].reconciliation.difference
         var others = Cash.zero
         for other in markets.indices where other != index { others += markets[other].worstExposure }
         return RiskContext(
-            instrument: market.instrument, permission: permission(market), reference: market.touch?.mid,
-            mark: market.mark, position: market.ledger.position,
-            buying: open.buying + market.externalBuying + max(.zero, unexplained),
-            selling: open.selling + market.externalSelling + max(.zero, -unexplained), openOrders: open.count,
-            highestBuy: open.highestBuy, lowestSell: open.lowestSell, marketOrder: open.marketOrder,
-            ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
+            instrument: markets[index].instrument, permission: permission(index),
+            reference: markets[index].touch?.mid, mark: markets[index].mark,
+            position: markets[index].ledger.position,
+            buying: open.buying + markets[index].externalBuying + max(.zero, unexplained),
+            selling: open.selling + markets[index].externalSelling + max(.zero, -unexplained),
+            openOrders: open.count, highestBuy: open.highestBuy, lowestSell: open.lowestSell,
+            marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
             ownReduceOnly: order?.spec.reduceOnly ?? false, otherExposure: others, wallet: wallet)
     }
 
-    private func permission(_ market: MarketState) -> Permission {
+    private func permission(_ index: Int) -> Permission {
         guard isReady, isPrivateStreamUp else { return .none }
         if haltReason == nil, phase == .quoting { return .all }
-        return market.isFlattening ? .reducing : .none
+        return markets[index].isFlattening ? .reducing : .none
     }
 
     /// Keeps the worst case of one market up to date, for the limit on their sum.
     mutating func refreshExposure(_ index: Int) {
         let context = context(index)
-        let market = markets[index]
         let worst: Cash
-        if let mid = market.ledger.mid {
-            worst = market.instrument.notional(mid, context.worstCase)
+        if let mid = markets[index].ledger.mid {
+            worst = markets[index].instrument.notional(mid, context.worstCase)
         } else {
-            worst = market.ledger.cost.magnitude
+            worst = markets[index].ledger.cost.magnitude
         }
         markets[index].worstExposure = worst
         markets[index].maxExposureSeen = max(markets[index].maxExposureSeen, worst)

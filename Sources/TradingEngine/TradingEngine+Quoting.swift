@@ -67,16 +67,14 @@ extension TradingEngine {
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
-        let market = markets[index]
         let wallet = wallet ?? .zero
         return MarketView(
-            now: now, touch: touch, instrument: market.instrument, position: market.ledger.position,
-            entryValue: market.ledger.cost, wallet: wallet, available: available(wallet))
+            now: now, touch: touch, instrument: markets[index].instrument, position: markets[index].ledger.position,
+            entryValue: markets[index].ledger.cost, wallet: wallet, available: available(wallet))
     }
 
     /// Why nothing may be quoted in a market; nil when it may.
     private func withholding(_ index: Int) -> Withholding? {
-        let market = markets[index]
         if haltReason != nil { return .halted }
         switch phase {
         case .waiting: return .notReady
@@ -84,16 +82,16 @@ extension TradingEngine {
         case .quoting: break
         }
         if !isPrivateStreamUp { return .privateStreamDown }
-        if !isArmed(market) { return .switchNotArmed }
-        if let problem = market.problem { return .book(problem) }
+        if !isArmed(index) { return .switchNotArmed }
+        if let problem = markets[index].problem { return .book(problem) }
         if gate.isBroken(at: now) { return .breaker }
-        if gate.isPaused(market.id, at: now) { return .repeatedFills }
-        if now < market.awaitsRulesUntil { return .awaitingRules }
-        return market.isFlattening ? .flattening : nil
+        if gate.isPaused(markets[index].id, at: now) { return .repeatedFills }
+        if now < markets[index].awaitsRulesUntil { return .awaitingRules }
+        return markets[index].isFlattening ? .flattening : nil
     }
 
-    private func isArmed(_ market: MarketState) -> Bool {
-        switch market.deadMansSwitch {
+    private func isArmed(_ index: Int) -> Bool {
+        switch markets[index].deadMansSwitch {
         case .unreported: true
         case .disarmed: false
         case .armed(let until): now < until
@@ -138,6 +136,7 @@ extension TradingEngine {
             let action = action(for: wanted, order, markets[index].id)
             do throws(Refusal) {
                 try gate.judge(action, context, at: now)
+                forgetRefusal(wanted.side, index)
                 markets[index].desired[kept] = wanted
                 kept += 1
             } catch {
@@ -194,7 +193,9 @@ extension TradingEngine {
             switch change {
             case .cancel(let id): cancel(id, index, into: &effects)
             case .amend(let id, let price, let quantity):
-                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else { continue }
+                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else {
+                    continue
+                }
                 let action = OrderAction.amend(
                     id, market: market, side: order.spec.side, price: price, quantity: quantity)
                 guard send(action, order.spec.side, context(index, excluding: order), index, into: &effects) else {
@@ -270,6 +271,14 @@ extension TradingEngine {
         if let before, before.isSameRule(as: refusal) { return }
         markets[index].counts.refused += 1
         effects.append(.refused(action, refusal))
+    }
+
+    /// The quote could stand again; refusals that pass by themselves are remembered until something was sent.
+    private mutating func forgetRefusal(_ side: Side, _ index: Int) {
+        switch side {
+        case .buy: if markets[index].buyRefusal?.isPassing == false { markets[index].buyRefusal = nil }
+        case .sell: if markets[index].sellRefusal?.isPassing == false { markets[index].sellRefusal = nil }
+        }
     }
 
     // MARK: Flattening

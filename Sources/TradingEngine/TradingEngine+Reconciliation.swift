@@ -8,6 +8,7 @@ extension TradingEngine {
     mutating func reconcile(
         _ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant, into effects: inout [Effect]
     ) {
+        markets[index].reconciliation.reported = quantity
         let isFresh = markets[index].ledger.fillCount == 0 && markets[index].counts.placed == 0
         if isFresh {
             adopt(index, quantity, entryPrice, asOf: asOf)
@@ -20,16 +21,28 @@ extension TradingEngine {
             return
         }
         guard isQuiet(index, asOf: asOf) else { return }
-        let isRepeated = markets[index].reconciliation.difference == difference
-        markets[index].reconciliation.difference = difference
-        if !isRepeated {
-            effects.append(.fetchFills(markets[index].id))
-        } else if !markets[index].reconciliation.hasAlarmed {
-            markets[index].reconciliation.hasAlarmed = true
-            let symbol = markets[index].instrument.symbol
-            let text = "\(symbol): the venue's position differs from our books by \(difference)"
-            effects.append(.incident(Incident(.alarm, text)))
+        // A fill booked since then ended that episode: the same difference again is a new one.
+        let check = markets[index].reconciliation
+        if check.difference != difference || check.noticedAt <= check.lastChange {
+            markets[index].reconciliation.difference = difference
+            markets[index].reconciliation.noticedAt = now
         }
+        guard isHistoryRead(index, since: markets[index].reconciliation.noticedAt, before: asOf) else {
+            effects.append(.fetchFills(markets[index].id))
+            return
+        }
+        guard !markets[index].reconciliation.hasAlarmed else { return }
+        markets[index].reconciliation.hasAlarmed = true
+        let symbol = markets[index].instrument.symbol
+        let text = "\(symbol): the venue's position differs from our books by \(difference)"
+        effects.append(.incident(Incident(.alarm, text)))
+    }
+
+    /// Whether all fills up to a moment after `noticed` were delivered before the venue was asked again: only then is a
+    /// difference more than a fill on its way.
+    private func isHistoryRead(_ index: Int, since noticed: Instant, before asOf: Instant) -> Bool {
+        let complete = markets[index].reconciliation.fillsCompleteAsOf
+        return complete > noticed && asOf > complete
     }
 
     private mutating func adopt(_ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant) {
@@ -74,8 +87,11 @@ extension TradingEngine {
         guard asOf > balance.lastChange, table.endedWithMissing.isEmpty,
             markets.indices.allSatisfy({ isQuiet($0, asOf: asOf) })
         else { return }
-        guard balance.difference == difference else {
+        if balance.difference != difference || balance.noticedAt <= balance.lastChange {
             balance.difference = difference
+            balance.noticedAt = now
+        }
+        guard markets.indices.allSatisfy({ isHistoryRead($0, since: balance.noticedAt, before: asOf) }) else {
             for market in markets { effects.append(.fetchFills(market.id)) }
             return
         }

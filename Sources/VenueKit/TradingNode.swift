@@ -1,6 +1,6 @@
 public import Fundamentals
 public import MarketModel
-public import RiskControl
+internal import RiskControl
 public import TradingEngine
 
 /// What a node asks of whoever drives it. Cleared by the caller, filled by one call.
@@ -39,11 +39,16 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     public private(set) var phase = Phase.starting
     public private(set) var engine: TradingEngine?
     public private(set) var session: Session
+    /// Why start-up ended for good before anything was quoted: keys, account mode, clock. A person has to act.
+    public private(set) var refusal: String?
+    /// Orders of the account that rest in our markets, by the venue's last full list; nil before the first.
+    public private(set) var restingAtVenue: Int?
     private let makeEngine: @Sendable (Instrument) -> TradingEngine
     private var fromSession = SessionOutput()
     /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
     private var inbox: [VenueEvent] = []
     private var effects: [Effect] = []
+    private var requests: [SessionRequest] = []
 
     /// - Parameter makeEngine: called once, when the venue has said what the instrument's rules are.
     public init(session: Session, makeEngine: @escaping @Sendable (Instrument) -> TradingEngine) {
@@ -104,7 +109,9 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     private mutating func deliver(_ event: VenueEvent, at now: Instant, into output: inout NodeOutput) {
         switch event {
         case .market(let event): step(.market(event), at: now, into: &output)
-        case .account(let event): step(.account(event), at: now, into: &output)
+        case .account(let event):
+            if case .openOrders(_, let reports, _) = event { restingAtVenue = reports.count }
+            step(.account(event), at: now, into: &output)
         case .status(.instrument(let instrument)) where engine == nil:
             engine = makeEngine(instrument)
             step(.venue(.instrument(instrument)), at: now, into: &output)
@@ -112,7 +119,10 @@ public struct TradingNode<Session: VenueSession>: Sendable {
             phase = .stopped
             step(.venue(.closed), at: now, into: &output)
         case .status(let status):
-            if case .ready = status, phase == .starting { phase = .running }
+            if phase == .starting {
+                if case .ready = status { phase = .running }
+                if case .fatal(let reason) = status { refusal = reason }
+            }
             step(.venue(status), at: now, into: &output)
         }
     }
@@ -121,18 +131,21 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         engine?.step(input, at: now, into: &effects)
         for effect in effects {
             switch effect {
-            case .send(let approved): session.perform(.send(approved), at: now, into: &fromSession)
-            case .query(let order, let market): session.perform(.query(order, market), at: now, into: &fromSession)
-            case .fetchFills(let market): session.perform(.fetchFills(market), at: now, into: &fromSession)
+            case .send(let approved): requests.append(.send(approved))
+            case .query(let order, let market): requests.append(.query(order, market))
+            case .fetchFills(let market): requests.append(.fetchFills(market))
             case .quiet:
                 if phase == .stopping {
                     phase = .confirming
-                    session.perform(.shutDown, at: now, into: &fromSession)
+                    requests.append(.shutDown)
                 }
             case .refused, .booked, .incident: break
             }
             output.effects.append(effect)
         }
         effects.removeAll(keepingCapacity: true)
+        // Together, so that a venue with batches can join them.
+        if !requests.isEmpty { session.perform(all: requests, at: now, into: &fromSession) }
+        requests.removeAll(keepingCapacity: true)
     }
 }

@@ -92,7 +92,7 @@ extension JSONCursor {
         }
     }
 
-    /// The unit of `\uXXXX` at `start`, nil if there is none.
+    /// The unit of `\u` and four digits at `start`, nil if there is none.
     private func escapedUnit(_ start: Int) -> UInt32? {
         guard end - start >= 6, base[start] == UInt8(ascii: "\\"), base[start + 1] == UInt8(ascii: "u") else {
             return nil

@@ -1,4 +1,4 @@
-// Test equipment: `wire-peer-server` serves on loopback until it is told to stop; `wire-peer-server client URL` tries
+// Test equipment: `WirePeerServer` serves on loopback until it is told to stop; `WirePeerServer client URL` tries
 // our clients against the server at URL.
 internal import Fundamentals
 internal import Glibc

@@ -99,7 +99,7 @@ import Testing
             options: [Option("path", environment: "X_PATH", help: "A path.")],
             examples: [Example("x --path 'a'", "Do it.")])
         let page = command.manualPage(version: "1.0", date: "2026-01-02")
-        #expect(page.hasPrefix(".TH \"X\" 1 \"2026\\-01\\-02\" \"x 1.0\"\n.SH NAME\nx \\- a\\-b \\e c\n"))
+        #expect(page.hasPrefix(".TH \"X\" 1 \"2026-01-02\" \"x 1.0\"\n.SH NAME\nx \\- a\\-b \\e c\n"))
         #expect(page.contains("\n\\&.hidden\n.PP\n\\&'quoted\n"))
         #expect(page.contains(".SH ENVIRONMENT\n.TP\n.B X_PATH\n"))
         #expect(page.contains(".SH EXIT STATUS\n.TP\n.B 0\nsuccess\n"))

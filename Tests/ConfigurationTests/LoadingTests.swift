@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Fundamentals
 import MarketModel
 import Quoting
@@ -137,6 +138,28 @@ import Testing
     }
 }
 
+@Suite struct `Reading a file` {
+    @Test func `notices whether others may read it`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("apus-env-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for (mode, isOpen) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
+            try? FileManager.default.removeItem(atPath: path)
+            #expect(
+                FileManager.default.createFile(
+                    atPath: path, contents: Data("A=1".utf8), attributes: [.posixPermissions: mode]))
+            let file = try SourceFile.read(path: path, name: ".env")
+            #expect(file == SourceFile(name: ".env", text: "A=1", isReadableByOthers: isOpen))
+        }
+    }
+
+    @Test func `says why it cannot`() {
+        let missing = #expect(throws: ConfigurationIssue.self) { try SourceFile.read(path: "/nowhere/config.json") }
+        #expect(missing?.description == "/nowhere/config.json: cannot be found or looked at")
+        let folder = #expect(throws: ConfigurationIssue.self) { try SourceFile.read(path: "/", name: "config.json") }
+        #expect(folder?.description == "config.json: is a directory")
+    }
+}
+
 @Suite struct `Secrets` {
     private let canary = "Zx9canaryZx9canaryZx9canary"
 
@@ -159,6 +182,8 @@ import Testing
         #expect(
             !"\(load(spreadFile(), overrides: [.init("credentials.api_secret_env=\(canary)")!]))".contains("canary"))
         #expect(!"\(load(spreadFile(more: ", credentials: \"\(canary)\"")))".contains("canary"))
+        #expect(!"\(load(spreadFile(more: ", credentials: {api_secret: \(canary)}")))".contains("canary"))
+        #expect(!"\(load(spreadFile(more: ", credentials: {private_key: 0x\(canary)}")))".contains("canary"))
     }
 
     @Test func `are read from the environment or .env and describe themselves as stars`() throws {

@@ -110,7 +110,8 @@ import Wire
 
     @Test func `answer a batch element by element, in the order of the request`() throws {
         var world = AsterWorld()
-        let good = #"{"symbol":"ASTERUSDT","side":"BUY","type":"LIMIT","timeInForce":"GTX","quantity":"20","price":"0.94"}"#
+        let good =
+            #"{"symbol":"ASTERUSDT","side":"BUY","type":"LIMIT","timeInForce":"GTX","quantity":"20","price":"0.94"}"#
         let bad = #"{"symbol":"ASTERUSDT","side":"SELL","type":"MARKET","quantity":"20","reduceOnly":"true"}"#
         var fields = FormFields()
         fields.append("batchOrders", "[\(good),\(bad),\(good)]")

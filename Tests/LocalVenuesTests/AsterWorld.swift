@@ -122,6 +122,12 @@ struct AsterWorld {
         return found
     }
 
+    /// As `send`, where a reply must come at once.
+    mutating func reply(_ request: HTTPRequest, address: String = "127.0.0.1") throws -> HTTPResponse {
+        let response = send(request, address: address)
+        return try #require(response)
+    }
+
     /// Status and body as `200 {…}`.
     mutating func call(
         _ method: HTTPMethod, _ path: String, _ query: String = "", as identity: Identity = .v3
@@ -136,7 +142,7 @@ struct AsterWorld {
     mutating func json(
         _ method: HTTPMethod, _ path: String, _ query: String = "", as identity: Identity = .v3
     ) throws -> JSONValue {
-        let response = try #require(send(request(method, path, query, as: identity)))
+        let response = try reply(request(method, path, query, as: identity))
         try #require(response.status == 200, "\(String(decoding: response.body, as: UTF8.self))")
         return try JSONValue.parse(response.body)
     }

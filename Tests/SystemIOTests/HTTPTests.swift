@@ -1,7 +1,7 @@
-import Fundamentals
-import SystemIO
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 @Suite struct `HTTP between our client and our server` {
     @Test func `ten thousand small requests use one connection`() throws {

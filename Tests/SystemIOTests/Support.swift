@@ -1,7 +1,7 @@
-import Fundamentals
-import SystemIO
+internal import Fundamentals
+internal import SystemIO
 import Testing
-import Wire
+internal import Wire
 
 /// A loop, a resolver, and a guard against tests that would wait for ever.
 final class Bench {

@@ -174,7 +174,9 @@ func refusals(_ effects: [Effect]) -> [Refusal] {
 
 func incidents(_ effects: [Effect], _ severity: Incident.Severity? = nil) -> [String] {
     effects.compactMap { effect in
-        guard case .incident(let incident) = effect, severity == nil || incident.severity == severity else { return nil }
+        guard case .incident(let incident) = effect, severity == nil || incident.severity == severity else {
+            return nil
+        }
         return incident.text
     }
 }

@@ -73,7 +73,8 @@ struct FakeVenue {
                 #"{"symbol":"\#(symbol)","makerCommissionRate":"0.0001","takerCommissionRate":"0.00035"}"#
         case "POST countdownCancelAll":
             return #"{"symbol":"\#(symbol)","countdownTime":"\#(fields["countdownTime"] ?? "")"}"#
-        case "POST listenKey": return #"{"listenKey":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1"}"#
+        case "POST listenKey":
+            return #"{"listenKey":"pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1"}"#
         case "PUT listenKey", "DELETE listenKey": return "{}"
         case "GET depth":
             return
@@ -109,7 +110,8 @@ struct FakeVenue {
         let quantity = fields["quantity"] ?? "20.00"
         let side = fields["side"] ?? "BUY"
         let tif = fields["timeInForce"] ?? "GTX"
-        return #"{"orderId":\#(id),"symbol":"ASTERUSDT","status":"\#(status)","clientOrderId":"\#(client)","price":"\#(price)","#
+        return
+            #"{"orderId":\#(id),"symbol":"ASTERUSDT","status":"\#(status)","clientOrderId":"\#(client)","price":"\#(price)","#
             + #""avgPrice":"0.00000","origQty":"\#(quantity)","executedQty":"\#(executed)","timeInForce":"\#(tif)","#
             + #""type":"LIMIT","reduceOnly":false,"side":"\#(side)","updateTime":1776800300700}"#
     }
@@ -135,10 +137,10 @@ enum Fixtures {
 
     static let market = MarketID(0)
 
-    static var instrument: Instrument {
+    static let instrument: Instrument = {
         let body = try! JSONValue.parse(Array(exchangeInfo().utf8))
         return try! AsterExchangeInfo.instrument(body, symbol: "ASTERUSDT", market: market)
-    }
+    }()
 
     static func id(_ sequence: UInt32) -> ClientOrderID { ClientOrderID(epoch: 7, sequence: sequence) }
 }

@@ -24,6 +24,9 @@ struct Stage {
     private var output = SessionOutput()
     private var inbox: [(at: Instant, event: TransportEvent)] = []
     private var lastMark = Instant.distantPast
+    private var lastPing = Instant.distantPast
+    /// Whether the venue pings the private stream every five minutes.
+    var isPinging = true
 
     init(_ change: (inout AsterSessionConfiguration) -> Void = { _ in }) {
         var configuration = AsterSessionConfiguration(
@@ -40,18 +43,24 @@ struct Stage {
         drain()
     }
 
-    /// Starts and runs until ready, or for ten seconds.
+    /// Starts and runs until ready, until the venue holds a request, or for ten seconds.
     mutating func open() {
         start()
-        for _ in 0..<100 where !isReady { run(.milliseconds(100)) }
+        run(.milliseconds(100))
+        for _ in 0..<100 where !isReady && held.isEmpty { run(.milliseconds(100)) }
     }
 
-    mutating func run(_ span: TimeSpan) {
+    mutating func run(_ span: TimeSpan, step: TimeSpan = .milliseconds(100)) {
         let end = now + span
         while now < end {
-            now = now + .milliseconds(100)
+            now = now + step
             deliver()
-            if isLive, now - lastMark >= .seconds(1), session.marketStream.isOpen, let id = session.marketStream.current {
+            if isPinging, now - lastPing >= .minutes(5), let id = session.userStream.current {
+                lastPing = now
+                receive(.streamPing(id))
+            }
+            if isLive, now - lastMark >= .seconds(1), session.marketStream.isOpen, let id = session.marketStream.current
+            {
                 lastMark = now
                 receive(.streamText(id, Array(Self.mark(at: now).utf8)))
             }
@@ -155,7 +164,8 @@ struct Stage {
             + #""p":"0.95021234","P":"0.95010000","i":"0.95015555","r":"0.00010000","T":1768564800000}}"#
     }
 
-    static func depth(_ first: Int64, _ last: Int64, _ previous: Int64, bids: String = #"["0.9501","10.00"]"#) -> String {
+    static func depth(_ first: Int64, _ last: Int64, _ previous: Int64, bids: String = #"["0.9501","10.00"]"#) -> String
+    {
         #"{"stream":"asterusdt@depth@100ms","data":{"e":"depthUpdate","E":1768551600000,"T":1768551600000,"#
             + #""s":"ASTERUSDT","U":\#(first),"u":\#(last),"pu":\#(previous),"b":[\#(bids)],"a":[]}}"#
     }

@@ -18,6 +18,3 @@ static inline int shim_SSL_CTX_set_min_proto_version(SSL_CTX *context, int versi
 static inline void shim_SSL_CTX_forbid_renegotiation(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
-static inline void shim_SSL_CTX_release_idle_buffers(SSL_CTX *context) {
-    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-}

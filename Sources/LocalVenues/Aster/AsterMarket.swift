@@ -11,7 +11,8 @@ struct AsterMarket: Sendable {
     var updateID: Int64
     var updatedAt: Instant
     var touch: Touch?
-    var mark: MarkState
+    /// As last told to the streams.
+    private var lastMark: MarkState
     var aggregates: RecentList<AggregateTrade>
     var prices: CandleSeries
     var markPrices: CandleSeries
@@ -30,7 +31,7 @@ struct AsterMarket: Sendable {
         lowerSymbol = definition.instrument.symbol.lowercased()
         self.updateID = updateID
         updatedAt = now
-        self.mark = MarkState(
+        lastMark = MarkState(
             price: mark.price, index: mark.index, rate: mark.fundingRate, nextFunding: mark.nextFunding)
         aggregates = RecentList(capacity: 1_000)
         prices = CandleSeries()
@@ -44,7 +45,8 @@ struct AsterMarket: Sendable {
     mutating func record(_ trade: PublicTrade, joinsPrevious: Bool) {
         let value = instrument.notional(trade.price, trade.quantity)
         prices.record(
-            instrument.decimal(trade.price), quantity: trade.quantity, value: value, isTakerBuy: trade.aggressor == .buy,
+            instrument.decimal(trade.price), quantity: trade.quantity, value: value,
+            isTakerBuy: trade.aggressor == .buy,
             id: trade.id.number, at: trade.venueTime)
         if joinsPrevious, var last = aggregates.last, last.price == trade.price, last.aggressor == trade.aggressor {
             last.quantity += trade.quantity
@@ -60,10 +62,10 @@ struct AsterMarket: Sendable {
     }
 
     mutating func record(_ state: MarkState, at now: Instant) {
-        if mark.nextFunding < state.nextFunding, mark.nextFunding <= now {
-            fundingHistory.append(FundingRecord(time: mark.nextFunding, rate: mark.rate))
+        if lastMark.nextFunding < state.nextFunding, lastMark.nextFunding <= now {
+            fundingHistory.append(FundingRecord(time: lastMark.nextFunding, rate: lastMark.rate))
         }
-        mark = state
+        lastMark = state
         markPrices.record(state.price, at: now)
         indexPrices.record(state.index, at: now)
     }

@@ -71,6 +71,11 @@ public struct AsterServer: Sendable {
         }
     }
 
+    func mark(_ market: AsterMarket) -> MarkState {
+        let mark = exchange.mark(market.id)
+        return MarkState(price: mark.price, index: mark.index, rate: mark.fundingRate, nextFunding: mark.nextFunding)
+    }
+
     /// The venue's own clock, which chaos may put ahead.
     var venueTime: Instant { now + chaos.clockSkew }
 

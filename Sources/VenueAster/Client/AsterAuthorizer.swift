@@ -9,8 +9,10 @@ struct AsterAuthorizer: Sendable {
     init(_ configuration: AsterSessionConfiguration) throws(AsterCredentialsError) {
         signer = try AsterSigner(
             configuration.credentials, recvWindow: min(60_000, max(1, configuration.receiveWindow.milliseconds)))
-        nonce = AsterNonce()
+        nonce = AsterNonce(last: configuration.lastNonce)
     }
+
+    var lastNonce: Int64 { nonce.last }
 
     /// V3: a request lives as long as its nonce.
     var isNonceSigned: Bool { signer.version == .v3 }

@@ -76,7 +76,8 @@ extension AsterSession {
         guard !isClockSuspect else { return }
         isClockSuspect = true
         clock.distrust()
-        output.notes.append(SessionNote(.warning, "the venue refused a request for its time: clock offset measured anew"))
+        output.notes.append(
+            SessionNote(.warning, "the venue refused a request for its time: clock offset measured anew"))
         submit(.time, at: now, into: &output)
     }
 
@@ -142,11 +143,13 @@ extension AsterSession {
             recover(call, reason, at: now, into: &output)
             return .retry(reason)
         case .throttled(let rejection):
-            refuse(call, rejection, into: &output)
-            if call.shape(marketCount: symbols.count).priority == .cancel, !call.orderRequests.isEmpty {
-                output.notes.append(SessionNote(.warning, "a cancel was throttled"))
+            switch call {
+            // Certain not to have been executed, and wanted all the more: it waits its turn.
+            case .cancel, .cancelBatch: postpone(call, until: now, into: &output)
+            default:
+                refuse(call, rejection, into: &output)
+                recover(call, "throttled", at: now, into: &output)
             }
-            recover(call, "throttled", at: now, into: &output)
             return .retry("throttled")
         case .rejected(let rejection): return refused(entry, rejection, at: now, into: &output)
         case .fatal(let rejection):

@@ -100,7 +100,7 @@ extension AsterSession {
             try eachElement(entry.purpose, ids, .cancel, body, at: now, into: &output)
         case .cancelAll(let slot):
             // The reply names no order: have a look soon.
-            timers.openOrders[slot] = now + .milliseconds(500)
+            if slot < timers.openOrders.count { timers.openOrders[slot] = now + .milliseconds(500) }
         case .time, .exchangeInfo, .positionMode, .openOrders, .sweep, .positions, .balance, .commission, .lastTrade,
             .trades, .identify, .countdown, .createListenKey, .renewListenKey, .deleteListenKey, .depth, .query:
             break

@@ -13,7 +13,9 @@ extension AsterSession {
             let stepped = clock.record(
                 venueTime: try AsterReplies.serverTime(body), sentAt: entry.sentAt, receivedAt: now)
             userDecoder.clockOffset = clock.offset
-            if stepped { output.notes.append(SessionNote(.warning, "a clock stepped: offset to the venue measured anew")) }
+            if stepped {
+                output.notes.append(SessionNote(.warning, "a clock stepped: offset to the venue measured anew"))
+            }
             isClockSuspect = false
         case .exchangeInfo: return try acceptExchangeInfo(body, into: &output)
         case .positionMode:

@@ -26,17 +26,15 @@ extension AsterSession {
 
     private func shutDownSteps() -> [AsterRoutine.Step] {
         var steps: [AsterRoutine.Step] = []
-        if markets.allSatisfy({ $0.instrument != nil }) {
-            steps += markets.indices.map { .call(.cancelAll($0)) }
-            steps.append(.awaitOrderReplies)
-            for slot in markets.indices { steps.append(.call(.openOrders(slot))) }
-            // Without a cursor the fills of this run cannot be told from those before it.
-            for slot in markets.indices where markets[slot].tradeCursor != nil {
-                steps.append(.call(tradesCall(slot)))
-            }
-            steps += [.call(.balance), .call(.positions)]
-            steps += markets.indices.map { .disarm($0) }
-        }
+        // Where no order could be placed, only those of an earlier run are looked for; strangers stay.
+        if markets.contains(where: { $0.instrument == nil }) { steps.append(.call(.exchangeInfo)) }
+        if wasReady { steps += markets.indices.map { .call(.cancelAll($0)) } }
+        steps.append(.awaitOrderReplies)
+        steps += markets.indices.map { .call(.openOrders($0)) }
+        // Without a cursor the fills of this run cannot be told from those before it.
+        for slot in markets.indices where markets[slot].tradeCursor != nil { steps.append(.call(tradesCall(slot))) }
+        steps += [.call(.balance), .call(.positions)]
+        steps += markets.indices.map { .disarm($0) }
         if listenKey != nil { steps.append(.call(.deleteListenKey)) }
         return steps + [.closeStreams]
     }
@@ -70,6 +68,9 @@ extension AsterSession {
 
     mutating func shutDown(at now: Instant, into output: inout SessionOutput) {
         guard phase != .shuttingDown, phase != .closed else { return }
+        // Stopped before it ever could trade, by something that will not get better: there is nothing to wait for.
+        if case .dead = phase, !wasReady { return closeStreams(into: &output) }
+        if phase == .idle { return closeStreams(into: &output) }
         phase = .shuttingDown
         // A cancel that waits is covered by the cancel of everything.
         deferred.removeAll()
@@ -132,7 +133,8 @@ extension AsterSession {
 
     /// A step without a request of its own.
     /// - Returns: whether it is complete.
-    private mutating func perform(_ step: AsterRoutine.Step, at now: Instant, into output: inout SessionOutput) -> Bool {
+    private mutating func perform(_ step: AsterRoutine.Step, at now: Instant, into output: inout SessionOutput) -> Bool
+    {
         switch step {
         case .call, .pause: return true
         case .checkClock: return checkClock(into: &output)
@@ -144,6 +146,7 @@ extension AsterSession {
             // Something may have been lost while the rest came up.
             guard isReconciled, markets.allSatisfy(\.hasBook) else { return false }
             phase = .ready
+            wasReady = true
             startTimers(at: now)
             output.events.append(.status(.ready))
         case .privateStreamIsUp: privateStreamIsUp(into: &output)
@@ -169,7 +172,8 @@ extension AsterSession {
         guard markets[slot].armedUntil != nil else { return true }
         guard now >= unresolvedUntil else {
             output.notes.append(
-                SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire"))
+                SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire")
+            )
             return true
         }
         guard let position = routines.firstIndex(where: { $0.kind == .shutDown }) else { return true }

@@ -31,7 +31,8 @@ extension AsterSession {
     mutating func submit(_ call: AsterCall, at now: Instant, into output: inout SessionOutput) {
         guard case .wait(let until) = send(call, at: now, into: &output) else { return }
         if call.createsExposure {
-            let rejection = VenueRejection(kind: .rateLimited, code: 0, message: "held back by the rate budget, not sent")
+            let rejection = VenueRejection(
+                kind: .rateLimited, code: 0, message: "held back by the rate budget, not sent")
             refuse(call, rejection, into: &output)
             announceThrottle(until: until, into: &output)
         } else {

@@ -59,7 +59,7 @@ extension AsterSession {
         switch demand {
         case .open:
             guard let listenKey else {
-                if !isAskingForListenKey, now >= renewListenKeyAt || renewListenKeyAt == .distantFuture {
+                if !isAskingForListenKey, now >= askForListenKeyAt {
                     isAskingForListenKey = true
                     submit(.createListenKey, at: now, into: &output)
                 }
@@ -196,7 +196,7 @@ extension AsterSession {
 
     mutating func listenKeyFailed(_ reason: String, at now: Instant, into output: inout SessionOutput) {
         isAskingForListenKey = false
-        renewListenKeyAt = now + .seconds(2)
+        askForListenKeyAt = now + .seconds(2)
         output.notes.append(SessionNote(.warning, "no listen key: \(reason)"))
     }
 

@@ -61,7 +61,8 @@ extension AsterSession {
                 markets[slot].armedUntil = nil
                 output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))
                 output.notes.append(
-                    SessionNote(.error, "the dead man's switch of \(symbols[slot]) ran out: the venue cancels everything"))
+                    SessionNote(
+                        .error, "the dead man's switch of \(symbols[slot]) ran out: the venue cancels everything"))
             }
             guard phase == .ready || phase == .starting, let at = markets[slot].rearmAt, now >= at else { continue }
             let call = AsterCall.countdown(slot, configuration.countdown)

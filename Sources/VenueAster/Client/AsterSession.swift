@@ -25,6 +25,8 @@ public struct AsterSession: VenueSession {
     var authorizer: AsterAuthorizer
     var random: RandomSource
     var phase = Phase.idle
+    /// Whether orders could have been placed in this life.
+    var wasReady = false
 
     var clock = ClockOffset()
     /// The venue refused a request for its time: nothing new until the offset is measured again.
@@ -48,6 +50,7 @@ public struct AsterSession: VenueSession {
     var userEvents: [AsterUserEvent] = []
     var listenKey: String?
     var isAskingForListenKey = false
+    var askForListenKeyAt: Instant = .distantPast
     var renewListenKeyAt: Instant = .distantFuture
     var isReconciled = false
     var isPrivateStreamDownAnnounced = false
@@ -78,6 +81,9 @@ public struct AsterSession: VenueSession {
     public var capabilities: VenueCapabilities {
         AsterSessionConfiguration.capabilities(isNonceSigned: authorizer.isNonceSigned)
     }
+
+    /// The newest nonce in use: to be kept for the next run, so that a clock set back repeats none.
+    public var lastNonce: Int64 { authorizer.lastNonce }
 
     // MARK: Contract
 

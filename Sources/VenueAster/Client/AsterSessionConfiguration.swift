@@ -47,6 +47,8 @@ public struct AsterSessionConfiguration: Sendable {
     public var maxClockSkew: TimeSpan
     /// Age of the last public message after which the market counts as lost.
     public var marketSilence: TimeSpan
+    /// The newest nonce that an earlier run of the same agent wallet may have used; 0 where none is known.
+    public var lastNonce: Int64
     /// Seed of the jitter between attempts.
     public var seed: UInt64
 
@@ -54,7 +56,8 @@ public struct AsterSessionConfiguration: Sendable {
         markets: [Market], credentials: AsterCredentials, depth: DepthFeed = .changes, publicTrades: Bool = true,
         fees: Fees? = nil, receiveWindow: TimeSpan = .seconds(3), countdown: TimeSpan = .seconds(30),
         listenKeyKeepAlive: TimeSpan = .minutes(30), requestDeadline: TimeSpan = .seconds(5),
-        maxClockSkew: TimeSpan = .seconds(1), marketSilence: TimeSpan = .seconds(3), seed: UInt64 = 1
+        maxClockSkew: TimeSpan = .seconds(1), marketSilence: TimeSpan = .seconds(3), lastNonce: Int64 = 0,
+        seed: UInt64 = 1
     ) {
         self.markets = markets
         self.credentials = credentials
@@ -67,6 +70,7 @@ public struct AsterSessionConfiguration: Sendable {
         self.requestDeadline = requestDeadline
         self.maxClockSkew = maxClockSkew
         self.marketSilence = marketSilence
+        self.lastNonce = lastNonce
         self.seed = seed
     }
 
@@ -74,7 +78,7 @@ public struct AsterSessionConfiguration: Sendable {
     /// - Parameter isNonceSigned: V3, where a request lives as long as its nonce: 60 s instead of the receive window.
     public static func capabilities(isNonceSigned: Bool) -> VenueCapabilities {
         VenueCapabilities(
-            amend: true, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
+            amend: isNonceSigned, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
             deadMansSwitch: .perMarket(minimum: .seconds(1), maximum: .minutes(10)), hiddenOrders: true,
             reduceOnly: true, clientOrderIDsAreUniqueForLife: false,
             arrivalHorizon: isNonceSigned ? .seconds(75) : .seconds(15))

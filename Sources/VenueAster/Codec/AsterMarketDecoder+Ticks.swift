@@ -20,13 +20,13 @@ extension AsterMarketDecoder {
             }
         }
         guard var symbol, var bid, var bidSize, var ask, var askSize, id != .min else {
-            throw lacking(cursor, "s, u, b, B, a and A")
+            throw Self.lacking(cursor, "s, u, b, B, a and A")
         }
         let scales = self.scales[try slot(&symbol)]
         let touch = Touch(
-            bid: BookLevel(try price(&bid, scales), try quantity(&bidSize, scales)),
-            ask: BookLevel(try price(&ask, scales), try quantity(&askSize, scales)))
-        let venueTime = try instant(time, cursor)
+            bid: BookLevel(try Self.price(&bid, scales), try Self.quantity(&bidSize, scales)),
+            ask: BookLevel(try Self.price(&ask, scales), try Self.quantity(&askSize, scales)))
+        let venueTime = try Self.instant(time, cursor)
         guard touch.bid.price.ticks > 0, touch.ask.price.ticks > 0 else { return nil }
         return .touch(scales.market, touch, bookID: id, venueTime: venueTime)
     }
@@ -47,13 +47,13 @@ extension AsterMarketDecoder {
             }
         }
         guard var symbol, var price, var quantity, let isBuyerMaker, id != .min else {
-            throw lacking(cursor, "s, a, p, q and m")
+            throw Self.lacking(cursor, "s, a, p, q and m")
         }
         let scales = self.scales[try slot(&symbol)]
         let trade = PublicTrade(
-            id: TradeID(id), price: try self.price(&price, scales), quantity: try self.quantity(&quantity, scales),
-            aggressor: isBuyerMaker ? .sell : .buy, venueTime: try instant(time, cursor))
-        guard trade.price.ticks > 0, trade.quantity > .zero else { throw outOfRange(cursor) }
+            id: TradeID(id), price: try Self.price(&price, scales), quantity: try Self.quantity(&quantity, scales),
+            aggressor: isBuyerMaker ? .sell : .buy, venueTime: try Self.instant(time, cursor))
+        guard trade.price.ticks > 0, trade.quantity > .zero else { throw Self.outOfRange(cursor) }
         return .trade(scales.market, trade)
     }
 
@@ -71,14 +71,14 @@ extension AsterMarketDecoder {
             default: try cursor.skipValue()
             }
         }
-        guard var symbol, let price, let rate else { throw lacking(cursor, "s, p and r") }
+        guard var symbol, let price, let rate else { throw Self.lacking(cursor, "s, p and r") }
         let scales = self.scales[try slot(&symbol)]
         guard price.mantissa > 0, price.scale <= 18, rate.scale <= 18,
             let funding = Rate(rounding: ExactDecimal(mantissa: Int128(rate.mantissa), scale: rate.scale))
-        else { throw outOfRange(cursor) }
+        else { throw Self.outOfRange(cursor) }
         return .mark(
             scales.market, price: ExactDecimal(mantissa: Int128(price.mantissa), scale: price.scale),
-            fundingRate: funding, nextFunding: try instant(next, cursor))
+            fundingRate: funding, nextFunding: try Self.instant(next, cursor))
     }
 
     /// Remembers where a value starts and steps over it.

@@ -146,32 +146,35 @@ public struct AsterMarketDecoder: Sendable {
             case UInt8(ascii: "T"): time = try cursor.integer()
             case UInt8(ascii: "b"):
                 hasBids = true
-                if slot >= 0 { try levels(&cursor, scales[slot], &scratch.bids) } else { early.bids = cursor }
+                if slot >= 0 { try Self.levels(&cursor, scales[slot], &scratch.bids) } else { early.bids = cursor }
                 if slot < 0 { try cursor.skipValue() }
             case UInt8(ascii: "a"):
                 hasAsks = true
-                if slot >= 0 { try levels(&cursor, scales[slot], &scratch.asks) } else { early.asks = cursor }
+                if slot >= 0 { try Self.levels(&cursor, scales[slot], &scratch.asks) } else { early.asks = cursor }
                 if slot < 0 { try cursor.skipValue() }
             default:
                 if key.matches("pu") { previous = try cursor.integer() } else { try cursor.skipValue() }
             }
         }
-        guard slot >= 0, hasBids, hasAsks, last != .min else { throw lacking(cursor, "s, u, b and a") }
-        if var bids = early.bids { try levels(&bids, scales[slot], &scratch.bids) }
-        if var asks = early.asks { try levels(&asks, scales[slot], &scratch.asks) }
+        guard slot >= 0, hasBids, hasAsks, last != .min else { throw Self.lacking(cursor, "s, u, b and a") }
+        if var bids = early.bids { try Self.levels(&bids, scales[slot], &scratch.bids) }
+        if var asks = early.asks { try Self.levels(&asks, scales[slot], &scratch.asks) }
         scratch.lastID = last
-        scratch.venueTime = try instant(time, cursor)
+        scratch.venueTime = try Self.instant(time, cursor)
         if isComplete {
             (scratch.firstID, scratch.previousID) = (last, 0)
             return .snapshot(scales[slot].market, scratch)
         }
-        guard first != .min, previous != .min else { throw lacking(cursor, "U and pu") }
-        guard previous <= last, first <= last else { throw WireError(offset: cursor.offset, reason: "ids run backwards") }
+        guard first != .min, previous != .min else { throw Self.lacking(cursor, "U and pu") }
+        guard previous <= last, first <= last else {
+            throw WireError(offset: cursor.offset, reason: "ids run backwards")
+        }
         (scratch.firstID, scratch.previousID) = (first, previous)
         return .delta(scales[slot].market, scratch)
     }
 
-    private func levels(
+    // Static: a call on `self` would hold a copy of the scratch, and refilling it would allocate.
+    private static func levels(
         _ cursor: inout JSONCursor, _ scales: Scales, _ levels: inout [BookLevel]
     ) throws(WireError) {
         levels.removeAll(keepingCapacity: true)
@@ -181,10 +184,10 @@ public struct AsterMarketDecoder: Sendable {
                 throw WireError(offset: cursor.offset, reason: "more than \(Self.maxLevels) levels on one side")
             }
             try cursor.enterArray()
-            guard try cursor.nextElement() else { throw lacking(cursor, "a price") }
-            let price = try self.price(&cursor, scales)
-            guard try cursor.nextElement() else { throw lacking(cursor, "a quantity") }
-            let quantity = try self.quantity(&cursor, scales)
+            guard try cursor.nextElement() else { throw Self.lacking(cursor, "a price") }
+            let price = try Self.price(&cursor, scales)
+            guard try cursor.nextElement() else { throw Self.lacking(cursor, "a quantity") }
+            let quantity = try Self.quantity(&cursor, scales)
             while try cursor.nextElement() { try cursor.skipValue() }
             guard price.ticks > 0 else { throw WireError(offset: cursor.offset, reason: "a price must be positive") }
             levels.append(BookLevel(price, quantity))
@@ -200,31 +203,33 @@ public struct AsterMarketDecoder: Sendable {
     }
 
     @inline(__always)
-    func price(_ cursor: inout JSONCursor, _ scales: Scales) throws(WireError) -> Price {
+    static func price(_ cursor: inout JSONCursor, _ scales: Scales) throws(WireError) -> Price {
         let ticks = try cursor.decimal(scale: scales.tickScale, step: scales.tickStep)
-        guard ticks >= 0, ticks <= Int64(AsterFields.largest) else { throw outOfRange(cursor) }
+        guard ticks >= 0, ticks <= Int64(AsterFields.largest) else { throw Self.outOfRange(cursor) }
         return Price(ticks: ticks)
     }
 
     @inline(__always)
-    func quantity(_ cursor: inout JSONCursor, _ scales: Scales) throws(WireError) -> Quantity {
+    static func quantity(_ cursor: inout JSONCursor, _ scales: Scales) throws(WireError) -> Quantity {
         let lots = try cursor.decimal(scale: scales.lotScale, step: scales.lotStep)
-        guard lots >= 0, lots <= Int64(AsterFields.largest) else { throw outOfRange(cursor) }
+        guard lots >= 0, lots <= Int64(AsterFields.largest) else { throw Self.outOfRange(cursor) }
         return Quantity(lots: lots)
     }
 
-    func instant(_ milliseconds: Int64, _ cursor: JSONCursor) throws(WireError) -> Instant {
-        guard let instant = Instant(venueMilliseconds: milliseconds) else { throw lacking(cursor, "T in milliseconds") }
+    static func instant(_ milliseconds: Int64, _ cursor: JSONCursor) throws(WireError) -> Instant {
+        guard let instant = Instant(venueMilliseconds: milliseconds) else {
+            throw Self.lacking(cursor, "T in milliseconds")
+        }
         return instant
     }
 
     @inline(never)
-    func outOfRange(_ cursor: JSONCursor) -> WireError {
+    static func outOfRange(_ cursor: JSONCursor) -> WireError {
         WireError(offset: cursor.offset, reason: "a price or quantity out of range")
     }
 
     @inline(never)
-    func lacking(_ cursor: JSONCursor, _ what: String) -> WireError {
+    static func lacking(_ cursor: JSONCursor, _ what: String) -> WireError {
         WireError(offset: cursor.offset, reason: "expected \(what)")
     }
 }

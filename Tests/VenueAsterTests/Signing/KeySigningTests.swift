@@ -1,4 +1,5 @@
 import Cryptography
+import Fundamentals
 import Testing
 import VenueAster
 import Wire
@@ -92,6 +93,30 @@ import Wire
         let key = HMACSHA256(key: Secret(Self.secret))
         #expect(throws: failure) {
             try AsterSignatureCheck.verify(query: Array(query.utf8), body: Array(body.utf8), key: key)
+        }
+    }
+
+    @Test func `thousands of mutated requests neither trap nor pass`() {
+        let key = HMACSHA256(key: Secret(Self.secret))
+        let separator = AsterMessageHash.domainSeparator(chainID: 1_666)
+        var random = RandomSource(seed: 21)
+        let signed = Array("\(Self.vectors[0].query)&signature=\(Self.vectors[0].signature)".utf8)
+        for _ in 0..<5_000 {
+            var query = signed
+            var body = Array(signed.suffix(Int(random.integer(in: 1...90))))
+            for _ in 0...random.integer(in: 0...3) {
+                let index = Int(random.integer(in: 0...Int64(query.count - 1)))
+                switch random.integer(in: 0...2) {
+                case 0: query[index] ^= UInt8(truncatingIfNeeded: random.next() | 1)
+                case 1: query.remove(at: index)
+                default: query.insert(contentsOf: "&signature=".utf8, at: index)
+                }
+            }
+            if query != signed, random.chance(1, in: 2) { body = [] }
+            #expect(throws: AsterSignatureCheck.Failure.self) {
+                try AsterSignatureCheck.verify(query: query, body: body, key: key)
+            }
+            _ = try? AsterSignatureCheck.recoverSigner(query: query, body: body, domainSeparator: separator)
         }
     }
 

@@ -7,17 +7,19 @@ internal import Wire
 struct PositionView: Sendable {
     let position: ExchangePosition
     let market: AsterMarket
-    /// Position × mark, signed.
+    let mark: ExactDecimal
+    /// Position × mark, signed; zero before there is a mark.
     let notional: Cash
     let unrealized: Cash
     let initialMargin: Cash
     let maintenanceMargin: Cash
 
-    init(_ position: ExchangePosition, _ market: AsterMarket) {
+    init(_ position: ExchangePosition, _ market: AsterMarket, mark: ExactDecimal) {
         self.position = position
         self.market = market
-        notional = AsterText.markValue(market.mark.price, position.quantity, market.instrument)
-        unrealized = notional - position.value
+        self.mark = mark
+        notional = AsterText.markValue(mark, position.quantity, market.instrument)
+        unrealized = mark.mantissa > 0 ? notional - position.value : .zero
         initialMargin = Cash(
             units: Cash.divideRounding(notional.magnitude.units, by: Int128(max(1, position.leverage))))
         maintenanceMargin = market.definition.maintenanceMargin.of(notional.magnitude)
@@ -42,7 +44,7 @@ enum AsterBracket {
 
 extension AsterServer {
     func view(_ account: Int, _ market: AsterMarket) -> PositionView {
-        PositionView(exchange.position(of: accounts[account].id, in: market.id), market)
+        PositionView(exchange.position(of: accounts[account].id, in: market.id), market, mark: mark(market).price)
     }
 
     private func unrealized(_ account: Int, asset: String) -> Cash {
@@ -176,7 +178,7 @@ extension AsterServer {
             json.member("symbol", instrument.symbol)
             json.member("positionAmt", instrument.text(view.position.quantity))
             json.member("entryPrice", view.entryPrice)
-            json.member("markPrice", AsterText.eightDecimals(market.mark.price))
+            json.member("markPrice", AsterText.eightDecimals(view.mark))
             json.member("unRealizedProfit", AsterText.ledger(view.unrealized))
             json.member("liquidationPrice", liquidationPrice(view, account))
             json.member("leverage", String(view.position.leverage))

@@ -6,13 +6,14 @@ internal import Wire
 extension AsterServer {
     func writePremiumIndex(_ parameters: AsterParameters, _ json: inout JSONWriter) throws(AsterError) {
         try writeEach(parameters, &json) { market, json in
+            let mark = mark(market)
             json.beginObject()
             json.member("symbol", market.instrument.symbol)
-            json.member("markPrice", AsterText.eightDecimals(market.mark.price))
-            json.member("indexPrice", AsterText.eightDecimals(market.mark.index))
-            json.member("estimatedSettlePrice", AsterText.eightDecimals(market.mark.index))
-            json.member("lastFundingRate", market.mark.rate.description)
-            json.member("nextFundingTime", market.mark.nextFunding.milliseconds)
+            json.member("markPrice", AsterText.eightDecimals(mark.price))
+            json.member("indexPrice", AsterText.eightDecimals(mark.index))
+            json.member("estimatedSettlePrice", AsterText.eightDecimals(mark.index))
+            json.member("lastFundingRate", mark.rate.description)
+            json.member("nextFundingTime", mark.nextFunding.milliseconds)
             json.member("interestRate", "0.00010000")
             json.member("time", venueTime.milliseconds)
             json.endObject()

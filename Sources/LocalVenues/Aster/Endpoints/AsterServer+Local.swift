@@ -2,7 +2,6 @@ internal import Cryptography
 internal import Exchange
 internal import Fundamentals
 internal import MarketModel
-internal import VenueAster
 internal import Wire
 
 /// Routes the real venue does not have: who this is, what may fail, and exact books for auditors.
@@ -10,7 +9,7 @@ extension AsterServer {
     mutating func answerLocal(_ request: HTTPRequest, path: Substring, query: Substring) -> HTTPResponse {
         var json = JSONWriter()
         do throws(AsterError) {
-            let parameters = AsterParameters(try Self.fields(of: request, query: query, .v3))
+            let parameters = AsterParameters(try Self.fields(of: request, query: query))
             switch (request.method, path) {
             case (.get, "/apus/identity"): writeIdentity(&json)
             case (.post, "/apus/chaos"): try changeChaos(request, query, &json)
@@ -46,7 +45,7 @@ extension AsterServer {
         _ request: HTTPRequest, _ query: Substring, _ json: inout JSONWriter
     ) throws(AsterError) {
         var changed = chaos
-        let fields = try Self.fields(of: request, query: query, .v3)
+        let fields = try Self.fields(of: request, query: query)
         do throws(AsterConfigurationError) {
             for field in fields { try changed.apply(name: field.name, value: field.value) }
         } catch {
@@ -57,6 +56,15 @@ extension AsterServer {
         json.member("code", 200)
         json.member("calm", chaos.isCalm)
         json.endObject()
+    }
+
+    /// Clients that load the venue's spot markets beside its futures (ccxt does) find that there are none.
+    static func answerSpot(_ method: HTTPMethod, _ path: Substring) -> HTTPResponse? {
+        guard method == .get, path == "/api/v1/exchangeInfo" || path == "/api/v3/exchangeInfo" else { return nil }
+        let body = #"{"timezone":"UTC","rateLimits":[],"exchangeFilters":[],"assets":[],"symbols":[]}"#
+        return HTTPResponse(
+            status: 200, headers: HTTPHeaders([("Content-Type", "application/json;charset=UTF-8")]),
+            body: Array(body.utf8))
     }
 
     // MARK: Ledger
@@ -100,7 +108,7 @@ extension AsterServer {
         json.member("position_value", Self.exact(position.value))
         json.member("realized", Self.exact(position.realized))
         json.member("fees", Self.exact(executions.reduce(.zero) { $0 + $1.commission }))
-        json.member("mark", market.mark.price.description)
+        json.member("mark", mark(market).price.description)
         json.member("executions", Int64(executions.count))
         json.member("open_orders", Int64(exchange.openOrders(of: id, in: market.id).count))
         json.member("open_buy_lots", exposure.openBuys.lots)

@@ -58,7 +58,8 @@ extension AsterServer {
     // MARK: Find
 
     /// The order a request names; `orderId` wins over `origClientOrderId`.
-    private func find(_ parameters: AsterParameters, _ market: Int, _ account: Int) throws(AsterError) -> ExchangeOrder? {
+    private func find(_ parameters: AsterParameters, _ market: Int, _ account: Int) throws(AsterError) -> ExchangeOrder?
+    {
         let id = accounts[account].id
         let found: ExchangeOrder?
         if let number = try parameters.integer("orderId") {

@@ -169,7 +169,9 @@ struct AsterOrderForm {
 
     private func clientOrderID() throws(AsterError) -> String? {
         guard let text = parameters.text("newClientOrderId") else { return nil }
-        guard text.utf8.count <= 36 else { throw AsterError(-4_015, "Client order id length should be less than 36 chars") }
+        guard text.utf8.count <= 36 else {
+            throw AsterError(-4_015, "Client order id length should be less than 36 chars")
+        }
         guard text.utf8.allSatisfy(Self.isLegal) else {
             throw .illegalCharacters("newClientOrderId", legal: "^[\\.A-Z\\:/a-z0-9_-]{1,36}$")
         }

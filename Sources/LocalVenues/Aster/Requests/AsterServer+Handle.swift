@@ -85,11 +85,12 @@ extension AsterServer {
         var response: HTTPResponse
         var asked: AsterRequest?
         do throws(AsterError) {
+            if let body = Self.answerSpot(request.method, path) { return body }
             guard let (endpoint, generation) = AsterEndpoint.find(request.method, path: path) else {
                 try addresses[limiter].admit(1, configuration.limits, at: now)
                 throw AsterError.unknownPath
             }
-            let fields = try Self.fields(of: request, query: query, generation)
+            let fields = try Self.fields(of: request, query: query)
             let parameters = AsterParameters(fields)
             try addresses[limiter].admit(endpoint.weight(parameters), configuration.limits, at: now)
             var found = AsterRequest(
@@ -131,7 +132,7 @@ extension AsterServer {
 
     /// Query parameters, then those of a form body; the first of a name counts. A GET's body is ignored.
     static func fields(
-        of request: HTTPRequest, query: Substring, _ generation: AsterVersion
+        of request: HTTPRequest, query: Substring
     ) throws(AsterError) -> [FormFields.Field] {
         do throws(WireError) {
             var fields = try FormFields.parse(query).fields

@@ -147,7 +147,7 @@ extension AsterServer {
         record.maxShort = max(record.maxShort, short)
         record.maxPosition = max(record.maxPosition, position.magnitude)
         record.maxOpenOrders = max(record.maxOpenOrders, open.count)
-        let mark = markets[market.index].mark.price
+        let mark = mark(markets[market.index]).price
         let value = AsterText.markValue(mark, max(long, short), markets[market.index].instrument)
         record.maxValue = max(record.maxValue, value)
         accounts[index].exposures[market.index] = record

@@ -6,7 +6,9 @@ private struct ControlError: Error {
     let code: Int64
     let message: String
 
-    static func request(_ reason: String) -> ControlError { ControlError(code: 2, message: "Invalid request: \(reason)") }
+    static func request(_ reason: String) -> ControlError {
+        ControlError(code: 2, message: "Invalid request: \(reason)")
+    }
 }
 
 extension AsterServer {
@@ -49,10 +51,7 @@ extension AsterServer {
         }
         guard case .object = message else { throw .request("expected an object") }
         guard let method = message["method"] else { throw .request("missing field `method`") }
-        guard let id = message["id"] else { throw .request("missing field `id`") }
-        guard case .number(let digits) = id, UInt64(digits) != nil else {
-            throw .request("request ID must be an unsigned integer")
-        }
+        let id = try requestID(message["id"])
         let parameters = message["params"]?.elements
         switch method.text {
         case "SUBSCRIBE":
@@ -84,6 +83,15 @@ extension AsterServer {
         default:
             throw .request("unknown variant `\(method.text ?? "")`")
         }
+    }
+
+    /// An unsigned integer. May be left out, which ccxt does and the venue accepts from it.
+    private func requestID(_ id: JSONValue?) throws(ControlError) -> JSONValue {
+        guard let id else { return .null }
+        guard case .number(let digits) = id, UInt64(digits) != nil else {
+            throw .request("request ID must be an unsigned integer")
+        }
+        return id
     }
 
     private func names(_ parameters: [JSONValue]?) throws(ControlError) -> [String] {

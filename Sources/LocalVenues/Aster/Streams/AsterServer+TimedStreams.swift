@@ -141,15 +141,16 @@ extension AsterServer {
         var json = JSONWriter()
         if isArray { json.beginArray() }
         for market in markets {
+            let mark = mark(market)
             json.beginObject()
             json.member("e", "markPriceUpdate")
             json.member("E", venueTime.milliseconds)
             json.member("s", market.instrument.symbol)
-            json.member("p", AsterText.eightDecimals(market.mark.price))
-            json.member("P", AsterText.eightDecimals(market.mark.index))
-            json.member("i", AsterText.eightDecimals(market.mark.index))
-            json.member("r", market.mark.rate.description)
-            json.member("T", market.mark.nextFunding.milliseconds)
+            json.member("p", AsterText.eightDecimals(mark.price))
+            json.member("P", AsterText.eightDecimals(mark.index))
+            json.member("i", AsterText.eightDecimals(mark.index))
+            json.member("r", mark.rate.description)
+            json.member("T", mark.nextFunding.milliseconds)
             json.endObject()
         }
         if isArray { json.endArray() }

@@ -1,0 +1,76 @@
+internal import Cryptography
+internal import Fundamentals
+internal import SystemIO
+internal import VenueKit
+internal import Wire
+
+/// Carries a session's commands out on real sockets and reports what happens. Decides nothing.
+final class LiveTransport {
+    /// Called on the loop's thread, for every outcome, once each.
+    var onEvent: (TransportEvent) -> Void = { _ in }
+
+    private let loop: EventLoop
+    private let resolver: Resolver
+    private let streamOrigin: Origin
+    private let tls: TLSContext?
+    private let http: HTTPClient
+    private var streams: [StreamID: WebSocketClient] = [:]
+
+    init(rest: Origin, stream: Origin, tls: TLSContext?, loop: EventLoop, seed: UInt64) throws(SystemError) {
+        self.loop = loop
+        self.tls = tls
+        streamOrigin = stream
+        resolver = try Resolver(loop: loop)
+        http = HTTPClient(origin: rest, loop: loop, resolver: resolver, tls: tls, random: RandomSource(seed: seed))
+    }
+
+    /// - Parameter now: the node's time, in which the command's deadline is given.
+    func carryOut(_ command: TransportCommand, at now: Instant) {
+        switch command {
+        case .request(let id, let request, let deadline): send(id, request, deadline: loop.now + (deadline - now))
+        case .openStream(let id, let target): open(id, target: target)
+        case .sendText(let id, let bytes): sendText(id, bytes)
+        case .closeStream(let id): streams.removeValue(forKey: id)?.close()
+        }
+    }
+
+    /// Drops every connection without another word.
+    func close() {
+        http.close()
+        for stream in streams.values { stream.abort() }
+        streams = [:]
+    }
+
+    private func send(_ id: RequestID, _ request: HTTPRequest, deadline: Instant) {
+        http.send(request, deadline: deadline) { [weak self] result in
+            switch result {
+            case .success(let response): self?.onEvent(.reply(id, response))
+            case .failure(.notSent(let reason)):
+                self?.onEvent(.failed(id, .notSent(HTTPClientFailure.notSent(reason).description)))
+            case .failure(.unknown(let reason)):
+                self?.onEvent(.failed(id, .unknown(HTTPClientFailure.unknown(reason).description)))
+            }
+        }
+    }
+
+    private func open(_ id: StreamID, target: String) {
+        let stream = WebSocketClient(
+            origin: streamOrigin, target: target, loop: loop, resolver: resolver, tls: tls)
+        stream.onOpen = { [weak self] in self?.onEvent(.streamOpened(id)) }
+        stream.onText = { [weak self] bytes in self?.onEvent(.streamText(id, bytes)) }
+        stream.onPing = { [weak self] _ in self?.onEvent(.streamPing(id)) }
+        stream.onClose = { [weak self] reason in
+            guard self?.streams.removeValue(forKey: id) != nil else { return }
+            self?.onEvent(.streamClosed(id, reason.description))
+        }
+        streams[id] = stream
+    }
+
+    private func sendText(_ id: StreamID, _ bytes: [UInt8]) {
+        guard let stream = streams[id] else { return }
+        if !stream.sendText(bytes), stream.isOpen {
+            // The peer does not read: a connection whose write buffer is full is as good as gone.
+            stream.abort()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+internal import Cryptography
+public import Exchange
+internal import Fundamentals
+public import LocalVenues
+public import SystemIO
+public import Wire
+
+/// Why a local venue cannot be served: a sentence for the person who started it.
+public struct VenueHostError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) { self.description = description }
+}
+
+/// Serves a local Aster on sockets: one loop, one server value, one order flow.
+///
+/// The flow's own times are mapped to the present: its first event happens at once, the others after the time that
+/// lies between them, divided by the speed.
+public final class VenueHost: HTTPServerHandler {
+    public struct Settings: Sendable {
+        /// A numeric address, or `localhost`.
+        public var host = "127.0.0.1"
+        /// 0 takes any free port.
+        public var port: UInt16 = 0
+        public var tls: (certificate: String, key: String)?
+        /// Without it, only loopback addresses are served.
+        public var allowsRemote = false
+        /// How fast the flow runs, in thousandths of its own speed.
+        public var speedPermille: Int64 = 1_000
+
+        public init() {}
+    }
+
+    /// The venue itself, for auditors and for chaos.
+    public private(set) var venue: AsterServer
+    public let isSecure: Bool
+    public var address: SocketAddress { http.address }
+
+    private let loop: EventLoop
+    private let http: HTTPServer
+    private var flow: (any OrderFlow)?
+    private let flowStart: Instant
+    private let startedAt: Instant
+    private let speedPermille: Int64
+    private var timer: TimerID?
+    private var timerDue = Instant.distantFuture
+    private var effects: [ServerEffect] = []
+    /// Requests that wait for their reply, by token; looked up only.
+    private var waiting: [UInt64: ResponseToken] = [:]
+    private var nextToken: UInt64 = 0
+
+    public init(
+        _ venue: AsterServer, flow: (any OrderFlow)?, on loop: EventLoop, _ settings: Settings = Settings()
+    ) throws(VenueHostError) {
+        guard settings.allowsRemote || Self.isLoopback(settings.host) else {
+            throw VenueHostError(
+                "\(settings.host) is not a loopback address: a local venue holds sample keys and is not meant for a "
+                    + "network; pass --allow-remote to serve it there all the same")
+        }
+        guard settings.speedPermille > 0 else { throw VenueHostError("the speed must be positive") }
+        do {
+            let tls = try settings.tls.map { try TLSContext(certificatePath: $0.certificate, keyPath: $0.key) }
+            isSecure = tls != nil
+            http = try HTTPServer(loop: loop, host: settings.host, port: settings.port, tls: tls)
+        } catch {
+            throw VenueHostError("cannot serve on \(settings.host):\(settings.port): \(error)")
+        }
+        self.venue = venue
+        self.flow = flow
+        self.loop = loop
+        flowStart = flow?.nextDue ?? loop.now
+        startedAt = loop.now
+        speedPermille = settings.speedPermille
+        http.handler = self
+        wake()
+    }
+
+    /// Stops listening and drops all connections.
+    public func stop() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        http.stop()
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || SocketAddress(numeric: host, port: 0)?.isLoopback == true
+    }
+
+    // MARK: Time
+
+    /// Does what is due, and sets the timer for what comes next.
+    private func wake() {
+        timer = nil
+        timerDue = .distantFuture
+        while let due = flowDue, due <= loop.now, let event = flow?.next() {
+            venue.apply(event, at: due, into: &effects)
+        }
+        venue.advance(to: loop.now, into: &effects)
+        carryOut()
+    }
+
+    private var flowDue: Instant? {
+        guard let due = flow?.nextDue else { return nil }
+        return startedAt + TimeSpan(nanoseconds: (due - flowStart).nanoseconds / speedPermille * 1_000)
+    }
+
+    private func schedule() {
+        let due = min(venue.nextDue, flowDue ?? .distantFuture)
+        guard due != timerDue || timer == nil else { return }
+        if let timer { loop.cancel(timer) }
+        timerDue = due
+        timer = loop.schedule(after: min(due - loop.now, .seconds(1))) { [weak self] in self?.wake() }
+    }
+
+    private func carryOut() {
+        let batch = effects
+        effects.removeAll(keepingCapacity: true)
+        for effect in batch {
+            switch effect {
+            case .reply(_, let token, let response):
+                if let waiter = waiting.removeValue(forKey: token) { http.respond(waiter, response) }
+            case .dropReply(let peer, let token):
+                waiting.removeValue(forKey: token)
+                http.drop(connectionID: peer.number)
+            case .sendText(let peer, let bytes): http.sendText(connectionID: peer.number, bytes)
+            case .ping(let peer): http.ping(connectionID: peer.number)
+            case .close(let peer, let code, let reason):
+                http.close(connectionID: peer.number, code: code, reason: reason)
+            case .abort(let peer): http.abort(connectionID: peer.number)
+            }
+        }
+        schedule()
+    }
+
+    // MARK: HTTPServerHandler
+
+    public func request(connectionID: UInt64, _ request: HTTPRequest, respond token: ResponseToken) {
+        nextToken += 1
+        waiting[nextToken] = token
+        let address = http.peer(connectionID: connectionID)?.host ?? "unknown"
+        venue.handle(
+            request, token: nextToken, from: PeerID(connectionID), address: address, at: loop.now, into: &effects)
+        carryOut()
+    }
+
+    public func refuseUpgrade(connectionID: UInt64, _ request: HTTPRequest) -> HTTPResponse? {
+        venue.admitsStream(target: request.target) ? nil : HTTPResponse(status: 404)
+    }
+
+    public func upgraded(connectionID: UInt64, _ request: HTTPRequest) {
+        venue.streamOpened(PeerID(connectionID), target: request.target, at: loop.now, into: &effects)
+        carryOut()
+    }
+
+    public func received(connectionID: UInt64, text: [UInt8]) {
+        venue.streamText(PeerID(connectionID), text, at: loop.now, into: &effects)
+        carryOut()
+    }
+
+    public func received(connectionID: UInt64, binary: [UInt8]) {
+        http.close(connectionID: connectionID, code: 1_003, reason: "only text is understood")
+    }
+
+    public func closed(connectionID: UInt64) {
+        venue.streamClosed(PeerID(connectionID))
+        schedule()
+    }
+}

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// The number of the user this process runs as.
+public func userID() -> UInt32 { getuid() }
+
+/// Makes the folder and those above it where they are missing; the folder itself must belong to this user.
+/// - Parameter mode: of folders made here.
+public func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(FileError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+        made += (made.isEmpty || made == "/") ? String(part) : "/" + part
+        if mkdir(made, mode) != 0, errno != EEXIST, errno != EISDIR { throw .system(.last("mkdir \(made)")) }
+    }
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { throw .system(.last("stat \(path)")) }
+    guard facts.st_mode & S_IFMT == S_IFDIR else { throw .system(SystemError(call: "mkdir \(path)", errno: ENOTDIR)) }
+    guard facts.st_uid == getuid() else {
+        throw .notPrivate(path: path, detail: "belongs to another user")
+    }
+}
+
+/// The whole file, or nil when there is none.
+public func readFileIfPresent(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+    do throws(FileError) {
+        return try readFile(path, limit: limit)
+    } catch {
+        if case .system(let reason) = error, reason.errno == ENOENT { return nil }
+        throw error
+    }
+}
+
+/// Removes the file; that there is none is no error.
+public func removeFile(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw .system(.last("unlink \(path)")) }
+}
+
+/// Whether group or others may read the file; false for one that is not there.
+public func isReadableByOthers(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(path, &facts) == 0 && facts.st_mode & 0o077 != 0
+}

@@ -1,0 +1,156 @@
+/// Everything the panel shows, as text: numbers arrive written, so that the panel knows nothing of money.
+public struct PanelModel: Hashable, Sendable {
+    /// One side of the touch, or one of our orders.
+    public struct Level: Hashable, Sendable {
+        public var price: String
+        public var quantity: String
+        /// Behind them: `12s, ahead 340`. Empty for the touch.
+        public var note: String
+
+        public init(price: String, quantity: String, note: String = "") {
+            self.price = price
+            self.quantity = quantity
+            self.note = note
+        }
+    }
+
+    public struct Position: Hashable, Sendable {
+        public var lots: String
+        public var value: String
+        public var entry: String
+        public var unrealized: String
+
+        public init(lots: String, value: String, entry: String, unrealized: String) {
+            self.lots = lots
+            self.value = value
+            self.entry = entry
+            self.unrealized = unrealized
+        }
+    }
+
+    /// Where the money comes from; text that begins with `-` is shown as a loss.
+    public struct Profit: Hashable, Sendable {
+        public var spread: String
+        public var inventory: String
+        public var fees: String
+        public var funding: String
+        public var net: String
+        public var equity: String
+
+        public init(spread: String, inventory: String, fees: String, funding: String, net: String, equity: String) {
+            self.spread = spread
+            self.inventory = inventory
+            self.fees = fees
+            self.funding = funding
+            self.net = net
+            self.equity = equity
+        }
+    }
+
+    public struct Activity: Hashable, Sendable {
+        public var fills: String
+        public var volume: String
+        public var makerShare: String
+        public var orderToTrade: String
+        public var orderRate: String
+        public var weightUsed: String
+
+        public init(
+            fills: String, volume: String, makerShare: String, orderToTrade: String, orderRate: String,
+            weightUsed: String
+        ) {
+            self.fills = fills
+            self.volume = volume
+            self.makerShare = makerShare
+            self.orderToTrade = orderToTrade
+            self.orderRate = orderRate
+            self.weightUsed = weightUsed
+        }
+    }
+
+    public enum Health: String, Hashable, Sendable, CaseIterable { case good, warning, bad, unknown }
+
+    /// Something that should be well: `market stream`, `0.1s`.
+    public struct Light: Hashable, Sendable {
+        public var name: String
+        public var text: String
+        public var health: Health
+
+        public init(_ name: String, _ text: String, _ health: Health) {
+            self.name = name
+            self.text = text
+            self.health = health
+        }
+    }
+
+    /// How much of a limit is used.
+    public struct Bar: Hashable, Sendable {
+        public var name: String
+        /// `22/50`.
+        public var text: String
+        /// Used thousandths; above 1000 is shown as full.
+        public var permille: Int
+
+        public init(_ name: String, _ text: String, permille: Int) {
+            self.name = name
+            self.text = text
+            self.permille = permille
+        }
+    }
+
+    public struct LogLine: Hashable, Sendable {
+        public var text: String
+        public var health: Health
+
+        public init(_ text: String, _ health: Health = .good) {
+            self.text = text
+            self.health = health
+        }
+    }
+
+    public var venue: String
+    public var symbol: String
+    /// `quoting`, `halted: daily loss`, …
+    public var phase: String
+    public var phaseHealth: Health
+    public var clock: String
+    public var bid: Level?
+    public var ask: Level?
+    public var mid: String
+    public var spread: String
+    /// Our orders, best first.
+    public var bids: [Level]
+    public var asks: [Level]
+    public var position: Position
+    public var profit: Profit
+    public var activity: Activity
+    public var lights: [Light]
+    public var limits: [Bar]
+    /// Oldest first.
+    public var log: [LogLine]
+
+    public init(
+        venue: String, symbol: String, phase: String, phaseHealth: Health = .unknown, clock: String,
+        bid: Level? = nil, ask: Level? = nil, mid: String = "-", spread: String = "-", bids: [Level] = [],
+        asks: [Level] = [], position: Position, profit: Profit, activity: Activity, lights: [Light] = [],
+        limits: [Bar] = [], log: [LogLine] = []
+    ) {
+        self.venue = venue
+        self.symbol = symbol
+        self.phase = phase
+        self.phaseHealth = phaseHealth
+        self.clock = clock
+        self.bid = bid
+        self.ask = ask
+        self.mid = mid
+        self.spread = spread
+        self.bids = bids
+        self.asks = asks
+        self.position = position
+        self.profit = profit
+        self.activity = activity
+        self.lights = lights
+        self.limits = limits
+        self.log = log
+    }
+}

@@ -1,0 +1,82 @@
+internal import CommandLineKit
+internal import SystemIO
+
+/// The program: reads the command line, hands over to one command, and turns what it throws into a message and a code.
+@main
+struct Apus {
+    static let version = "0.1.0"
+
+    static func main() {
+        do throws(SystemError) { try HardenProcess.apply() } catch {
+            Console.talk("apus: core dumps could not be turned off: \(error)")
+        }
+        let words = Array(CommandLine.arguments.dropFirst())
+        exitNow(run(words))
+    }
+
+    private static func run(_ words: [String]) -> ExitCode {
+        do throws(UsageError) {
+            switch try CommandTree.root.parse(words, environment: Environment.variables) {
+            case .version: Console.out("apus \(version)")
+            case .help(let path): Console.out(help(for: path))
+            case .run(let arguments): return try dispatch(arguments)
+            }
+            return .success
+        } catch {
+            Console.talk(error.description)
+            return error.exitCode
+        }
+    }
+
+    private static func help(for path: [String]) -> String {
+        var command = CommandTree.root
+        for name in path { command = command.subcommand(name) ?? command }
+        return command.help(
+            path: path.isEmpty ? [] : [CommandTree.root.name] + path.dropLast(), width: min(100, Console.width),
+            style: Console.style)
+    }
+
+    private static func dispatch(_ arguments: ParsedArguments) throws(UsageError) -> ExitCode {
+        do {
+            switch arguments.path.last {
+            case "init": return try InitCommand.run(arguments)
+            case "check": return try CheckCommand.run(arguments)
+            case "doctor": return try DoctorCommand.run(arguments)
+            case "sign": return try SignCommand.run(arguments)
+            case "run": return try RunCommand.run(arguments)
+            case "venue": return try VenueCommand.run(arguments)
+            case "simulate": return try SimulateCommand.run(arguments)
+            case "bench": return try BenchCommand.run(arguments)
+            case "completions": return try CompletionsCommand.run(arguments)
+            case "manual":
+                Console.out(CommandTree.root.manualPage(version: version, date: "2026-11-21"))
+                return .success
+            default:
+                Console.out(help(for: []))
+                return .usage
+            }
+        } catch let error as UsageError {
+            throw error
+        } catch let error as Failure {
+            Console.talk(error.isBare ? error.message : "apus: \(error.message)")
+            return error.code
+        } catch {
+            Console.talk("apus: \(error)")
+            return .software
+        }
+    }
+}
+
+/// Why a command stopped, for people, and the code for scripts.
+struct Failure: Error {
+    let code: ExitCode
+    let message: String
+    /// Lines that already say where they come from: printed as they are.
+    let isBare: Bool
+
+    init(_ code: ExitCode, _ message: String, isBare: Bool = false) {
+        self.code = code
+        self.message = message
+        self.isBare = isBare
+    }
+}

@@ -1,0 +1,128 @@
+internal import CommandLineKit
+
+/// Every command of `apus`, described once: parsing, help, completions and the manual page follow from it.
+enum CommandTree {
+    static let root = Command(
+        "apus",
+        abstract: "quote two-sided markets, and prove afterwards what was done",
+        discussion: """
+            A market maker for Aster perpetuals. Start with `apus init aster-spread`, rehearse against the local exchange \
+            of `apus venue aster`, then run the same configuration live.
+
+            Results go to standard output, talk goes to standard error. Exit codes follow sysexits: 64 usage, 65 bad data, \
+            66 no input, 69 unavailable, 75 try again, 77 no permission, 78 configuration.
+            """,
+        examples: [
+            Example("apus init aster-spread", "write a commented config.json"),
+            Example("apus venue aster --flow synthetic", "start a local exchange with Aster's real API"),
+            Example("apus run config.json", "quote"),
+        ],
+        subcommands: [initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual])
+
+    private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
+    private static let overrides = [
+        Option(
+            "symbol", valueName: "SYMBOL", help: "Trade this symbol instead of the one in the file."),
+        Option(
+            "set", valueName: "PATH=VALUE", repeats: true,
+            help: "Override one field, for example --set limits.max_position_usd=50. May be repeated."),
+    ]
+
+    private static let initialize = Command(
+        "init", abstract: "write a commented configuration",
+        discussion: "Templates: aster-spread (timed two-sided quotes) and aster-cycle (one side at a time).",
+        group: "Set up",
+        arguments: [
+            Argument("template", kind: .choice(["aster-spread", "aster-cycle"]), help: "Which bot to configure.")
+        ],
+        options: [
+            Option("output", short: "o", kind: .file, defaultText: "config.json", help: "Where to write it; - for standard output.")
+        ],
+        flags: [Flag("force", short: "f", help: "Replace an existing file.")],
+        examples: [Example("apus init aster-cycle -o cycle.json", "write the one-sided cycle's configuration")])
+
+    private static let check = Command(
+        "check", abstract: "validate a configuration and say what is wrong where",
+        discussion: "Every problem is listed as FILE:LINE:COLUMN: field: what was found and what was expected.",
+        group: "Set up",
+        arguments: [
+            Argument("file", kind: .file, isOptional: true, help: "The configuration; not needed with --schema.")
+        ], options: overrides,
+        flags: [.json, Flag("schema", help: "Print the JSON Schema of configurations and exit.")],
+        examples: [
+            Example("apus check config.json", "list the problems, or say that there are none"),
+            Example("apus check config.json --symbol BNBUSDT", "check the configuration as it would run"),
+        ])
+
+    private static let doctor = Command(
+        "doctor", abstract: "check clock, name resolution, TLS, keys, account mode and rate headroom",
+        discussion: "Sends only requests that change nothing. Needs the credentials that `apus run` would use.",
+        group: "Set up", arguments: [configFile], options: overrides, flags: [.json],
+        examples: [Example("apus doctor config.json", "say whether a live run would start")])
+
+    private static let sign = Command(
+        "sign", abstract: "print the exact request that an order would become, without sending it",
+        discussion: """
+            Reads one order as JSON from standard input: {"side":"BUY","type":"LIMIT","price":"1.8500","quantity":"20",\
+            "timeInForce":"GTC"}. Keys, nonce and signature are hidden in what is printed.
+            """,
+        group: "Set up",
+        arguments: [Argument("venue", kind: .choice(["aster"]), help: "Whose request to build.")],
+        options: [Option("config", short: "c", kind: .file, isRequired: true, help: "The configuration.")] + overrides,
+        flags: [.json],
+        examples: [Example("apus sign aster --config config.json < order.json", "see what would be sent")])
+
+    private static let run = Command(
+        "run", abstract: "quote",
+        discussion: """
+            Starts by cancelling what an earlier start left behind, checks mode and position, arms the venue's countdown, \
+            then quotes. Ctrl-C stops quoting, cancels, confirms with the venue and prints the session's summary; a second \
+            Ctrl-C exits at once and leaves the rest to the countdown.
+
+            Keys come from the environment or from a .env file beside the configuration: ASTERDEX_API_KEY and \
+            ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY.
+            """,
+        group: "Trade", arguments: [configFile],
+        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")],
+        flags: [
+            .json, Flag("headless", help: "No panel, even on a terminal."),
+            Flag("resume", help: "Lift the halt that an earlier start latched."),
+        ],
+        examples: [
+            Example("apus run config.json", "quote until Ctrl-C, with the panel"),
+            Example("apus run config.json --headless --json --duration 1h", "quote for an hour, then print the summary as JSON"),
+        ])
+
+    private static let simulate = Command(
+        "simulate", abstract: "run whole worlds from seeds and audit them",
+        discussion: """
+            Each seed draws a market, a network and its faults. Engine, venue session, signatures, request bytes and the local \
+            Aster exchange run in one thread under virtual time; auditors on the venue's side check exposure, leftovers, double \
+            submissions and ledgers. The same seed gives the same digest in debug and release builds.
+            """,
+        group: "Rehearse",
+        options: [Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run.")],
+        flags: [
+            .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
+            Flag("verbose", short: "v", help: "Print each world's last log lines."),
+            Flag("trace", help: "Print every request, reply and decision of each world."),
+        ],
+        examples: [
+            Example("apus simulate --seeds 1..40", "forty worlds"),
+            Example("apus simulate --seeds 17 --verbose", "look at one of them"),
+        ])
+
+    private static let bench = Command(
+        "bench", abstract: "measure the hot paths beside a reference",
+        group: "Rehearse",
+        options: [Option("data", kind: .file, environment: "APUS_DATA", help: "Folder of recordings for the rows that need them.")],
+        flags: [.json, Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are.")],
+        examples: [Example("apus bench", "print the table of BENCHMARKS.md")])
+
+    private static let completions = Command(
+        "completions", abstract: "print shell completions",
+        group: "Help", arguments: [Argument("shell", kind: .choice(["bash", "zsh", "fish"]), help: "Which shell.")],
+        examples: [Example("apus completions bash > ~/.local/share/bash-completion/completions/apus", "install them")])
+
+    private static let manual = Command("manual", abstract: "print the manual page (roff)", group: "Help")
+}

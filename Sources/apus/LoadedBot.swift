@@ -1,0 +1,97 @@
+internal import CommandLineKit
+internal import Configuration
+internal import Cryptography
+internal import Glibc
+internal import SystemIO
+internal import VenueAster
+
+/// A configuration file with everything that overrides it, as several commands need it.
+struct LoadedBot {
+    let loaded: LoadedConfiguration
+
+    /// - Throws: `Failure` when the file cannot be read; what is wrong inside it is in `loaded.issues`.
+    init(_ path: String, _ arguments: ParsedArguments) throws {
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try readFile(path, limit: 1 << 20) } catch {
+            throw Failure(.noInput, "\(error)")
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        var sources = ConfigurationSources(
+            file: SourceFile(name: path, bytes: bytes), environment: Environment.variables,
+            overrides: try Self.overrides(arguments))
+        let dotEnv = folder + ".env"
+        do throws(FileError) {
+            if let bytes = try readFileIfPresent(dotEnv, limit: 1 << 20) {
+                sources.dotEnv = SourceFile(name: dotEnv, bytes: bytes, isReadableByOthers: isReadableByOthers(dotEnv))
+            }
+        } catch {
+            throw Failure(.noInput, "\(error)")
+        }
+        loaded = BotConfiguration.load(sources)
+    }
+
+    private static func overrides(_ arguments: ParsedArguments) throws -> [ConfigurationOverride] {
+        var overrides: [ConfigurationOverride] = []
+        if let symbol = arguments.text("symbol") {
+            overrides.append(ConfigurationOverride(path: "symbol", text: symbol, flag: "--symbol"))
+        }
+        for text in arguments.texts("set") {
+            guard let override = ConfigurationOverride(text) else {
+                throw Failure(.usage, "--set expects PATH=VALUE such as limits.max_position_usd=50, found '\(text)'")
+            }
+            overrides.append(override)
+        }
+        return overrides
+    }
+
+    /// The configuration, or a failure that lists every problem.
+    func configuration() throws -> BotConfiguration {
+        for issue in loaded.issues where issue.severity == .warning { Console.talk("\(issue)") }
+        guard let configuration = loaded.configuration else {
+            let problems = loaded.issues.filter { $0.severity == .error }
+            throw Failure(.configuration, problems.map { "\($0)" }.joined(separator: "\n"), isBare: true)
+        }
+        return configuration
+    }
+
+    /// Keys that can sign, or a failure that names the variables that are missing.
+    func credentials(for configuration: BotConfiguration) throws -> AsterCredentials {
+        guard let credentials = loaded.credentials else {
+            let problems = loaded.credentialIssues.map { "\($0)" }.joined(separator: "\n")
+            throw Failure(.configuration, problems, isBare: true)
+        }
+        func secret(_ text: CredentialText) -> Secret { Secret(String(decoding: text.expose(), as: UTF8.self)) }
+        do throws(AsterCredentialsError) {
+            switch credentials {
+            case .hmac(let key, let value):
+                return .apiKey(key: String(decoding: key.expose(), as: UTF8.self), secret: secret(value))
+            case .wallet(let user, let signer, let key):
+                return try .wallet(
+                    user: user.isEmpty ? nil : user, signer: signer, privateKey: secret(key),
+                    network: configuration.network)
+            }
+        } catch {
+            throw Failure(.configuration, error.description)
+        }
+    }
+
+    /// What the account is known by, for the lock and the state directory: never a secret.
+    func account(for configuration: BotConfiguration) -> String {
+        let who: String =
+            switch loaded.credentials {
+            case .hmac(let key, _): String(decoding: key.expose(), as: UTF8.self)
+            case .wallet(let user, _, _): user.lowercased()
+            case nil: ""
+            }
+        return "\(configuration.endpoints.rest) \(who)"
+    }
+}
+
+extension BotConfiguration {
+    var network: AsterNetwork {
+        switch (usesTestnet, endpoints.chainID == Int64(AsterNetwork.testnet.chainID)) {
+        case (true, _), (_, true): .testnet
+        case (false, false): endpoints.rest.isLoopback ? .local : .mainnet
+        }
+    }
+}

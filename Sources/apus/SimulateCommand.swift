@@ -1,0 +1,91 @@
+internal import CommandLineKit
+internal import Fundamentals
+internal import MarketModel
+internal import Simulation
+internal import SystemIO
+internal import Wire
+
+/// `apus simulate`: worlds from seeds, a line each, and a verdict.
+enum SimulateCommand {
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let seeds = try arguments.range("seeds") ?? 1...10
+        guard seeds.lowerBound >= 0 else { throw Failure(.usage, "--seeds: seeds are not negative") }
+        var reports: [WorldReport] = []
+        var progress = ProgressLine("simulating", isTerminal: Console.talksToTerminal, at: bootClock())
+        for seed in seeds {
+            var world = World(seed: UInt64(seed), isTraced: arguments.flag("trace"))
+            let report = world.run()
+            reports.append(report)
+            let done = seed - seeds.lowerBound + 1
+            if let line = progress.update(done: done, total: Int64(seeds.count), at: bootClock()) {
+                Console.talk(line, terminator: "")
+            }
+            if arguments.flag("digests") {
+                Console.out("\(seed) \(report.digest)")
+            } else if !arguments.flag("json") {
+                Console.out(line(report))
+                if arguments.flag("verbose") || arguments.flag("trace") || !report.violations.isEmpty { show(report) }
+            }
+        }
+        if let line = progress.finish() { Console.talk(line, terminator: "") }
+        let failed = reports.filter { !$0.violations.isEmpty }.count
+        if arguments.flag("json") {
+            Console.out(json(reports))
+        } else if !arguments.flag("digests") {
+            Console.out(coverage(reports))
+            Console.out("\(reports.count - failed) passed, \(failed) failed")
+        }
+        return failed == 0 ? .success : .failure
+    }
+
+    private static func line(_ report: WorldReport) -> String {
+        let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
+        return "\(verdict) seed \(report.seed)  \(report.digest)  \(report.orders) orders, \(report.fills) fills, "
+            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
+    }
+
+    private static func show(_ report: WorldReport) {
+        for violation in report.violations { Console.out("     violated: \(violation)") }
+        for note in report.log { Console.out("     | \(note)") }
+    }
+
+    /// Which faults happened over the batch, so that one that never fires is seen.
+    private static func coverage(_ reports: [WorldReport]) -> String {
+        var totals: [(name: String, count: Int)] = []
+        for fault in reports.flatMap(\.faults) {
+            if let index = totals.firstIndex(where: { $0.name == fault.name }) {
+                totals[index].count += fault.count
+            } else {
+                totals.append(fault)
+            }
+        }
+        let text = totals.sorted { $0.name < $1.name }.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
+        return "faults: " + (text.isEmpty ? "none" : text)
+    }
+
+    private static func json(_ reports: [WorldReport]) -> String {
+        var json = JSONWriter()
+        json.beginArray()
+        for report in reports {
+            json.beginObject()
+            json.member("seed", Int64(bitPattern: report.seed))
+            json.member("digest", report.digest.description)
+            json.member("plan", report.plan.description)
+            json.member("orders", Int64(report.orders))
+            json.member("fills", Int64(report.fills))
+            json.member("lives", Int64(report.lives))
+            json.member("worst_exposure_lots", report.worstExposure.lots)
+            json.key("faults")
+            json.beginObject()
+            for fault in report.faults { json.member(fault.name, Int64(fault.count)) }
+            json.endObject()
+            json.key("violations")
+            json.beginArray()
+            for violation in report.violations { json.string(violation) }
+            json.endArray()
+            json.endObject()
+        }
+        json.endArray()
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,65 @@
+import Fundamentals
+import MarketModel
+import RiskControl
+import Testing
+import TradingEngine
+
+@Suite struct `A script of random life` {
+    @Test(arguments: 1...8)
+    func `gives the same effects every time`(seed: UInt64) {
+        var first = EngineScript(seed: seed)
+        first.run(steps: 600)
+        var second = EngineScript(seed: seed)
+        second.run(steps: 600)
+        #expect(first.digest == second.digest)
+        #expect(first.placedCount > 5)
+    }
+
+    /// Debug and release builds must print the same: a change here is a change of what the engine does, to be explained.
+    @Test func `gives the digest that it gave before`() {
+        var script = EngineScript(seed: 2_026)
+        script.run(steps: 2_000)
+        #expect(script.digest.description == "ed564973238ec5b0")
+    }
+
+    @Test(arguments: 1...24)
+    func `never holds or offers more than the limit, whatever is lost, late or repeated`(seed: UInt64) {
+        var script = EngineScript(seed: seed, amends: seed % 2 == 0)
+        script.run(steps: 1_500)
+        #expect(script.violations.prefix(3) == [])
+        #expect(script.fillCount > 10)
+    }
+
+    @Test(arguments: 1...24)
+    func `once healed and stopped leaves nothing resting, and the books equal the venue's`(seed: UInt64) {
+        var script = EngineScript(seed: seed, amends: seed % 2 == 1)
+        script.run(steps: 1_000)
+        script.stop()
+        let status = script.engine.status
+        #expect(status.phase == .quiet)
+        #expect(script.restingCount == 0)
+        #expect(status.markets.map(\.position.lots) == script.positions)
+        for market in status.markets {
+            #expect(market.equityChange == market.spreadCapture + market.inventory - market.fees + market.funding)
+        }
+    }
+
+    @Test func `effects that differ in anything have different digests`() {
+        var digests: [Digest] = []
+        let effects: [Effect] = [
+            .quiet, .fetchFills(MarketID(0)), .fetchFills(MarketID(1)),
+            .query(ClientOrderID(epoch: 1, sequence: 1), MarketID(0)),
+            .query(ClientOrderID(epoch: 1, sequence: 2), MarketID(0)),
+            .incident(Incident(.notice, "a")), .incident(Incident(.alarm, "a")),
+            .refused(.cancelAll(MarketID(0)), .breaker), .refused(.cancelAll(MarketID(0)), .noReference),
+            .refused(.cancelAll(MarketID(0)), .orderValue(.zero, limit: Cash(units: 1))),
+            .refused(.cancelAll(MarketID(0)), .orderValue(Cash(units: 1), limit: .zero)),
+        ]
+        for effect in effects {
+            var digest = Digest()
+            digest.absorb(effect)
+            #expect(!digests.contains(digest))
+            digests.append(digest)
+        }
+    }
+}
