@@ -189,13 +189,19 @@ struct QuotingStage {
         case "POST listenKey": return #"{"listenKey":"\#(String(repeating: "q1", count: 32))"}"#
         case "PUT listenKey", "DELETE listenKey": return "{}"
         case "POST order":
-            venueOrderID += 1
-            mention(fields)
-            resting.append(
-                Resting(
-                    client: fields["newClientOrderId"] ?? "", id: venueOrderID, side: fields["side"] ?? "",
-                    price: fields["price"] ?? "", quantity: fields["quantity"] ?? ""))
-            return text(resting[resting.count - 1])
+            return rest(
+                client: fields["newClientOrderId"] ?? "", side: fields["side"] ?? "", price: fields["price"] ?? "",
+                quantity: fields["quantity"] ?? "")
+        case "POST batchOrders":
+            let orders = (try? JSONValue.parse(Array((fields["batchOrders"] ?? "[]").utf8)))?.elements ?? []
+            var rows: [String] = []
+            for order in orders {
+                rows.append(
+                    rest(
+                        client: order["newClientOrderId"]?.text ?? "", side: order["side"]?.text ?? "",
+                        price: order["price"]?.text ?? "", quantity: order["quantity"]?.text ?? ""))
+            }
+            return "[" + rows.joined(separator: ",") + "]"
         case "PUT order", "GET order":
             guard let index = resting.firstIndex(where: { $0.client == fields["origClientOrderId"] }) else {
                 return "{}"
@@ -211,16 +217,19 @@ struct QuotingStage {
         }
     }
 
-    /// The private stream speaks of a new order too; without, the session would take the stream for dead.
-    private mutating func mention(_ fields: FormFields) {
-        guard let userStream else { return }
-        let text =
+    /// Takes an order. The private stream speaks of it too; without, the session would take the stream for dead.
+    private mutating func rest(client: String, side: String, price: String, quantity: String) -> String {
+        venueOrderID += 1
+        let order = Resting(client: client, id: venueOrderID, side: side, price: price, quantity: quantity)
+        resting.append(order)
+        guard let userStream else { return text(order) }
+        let event =
             #"{"e":"ORDER_TRADE_UPDATE","E":\#(now.milliseconds),"T":\#(now.milliseconds),"o":{"s":"ASTERUSDT","#
-            + #""c":"\#(fields["newClientOrderId"] ?? "")","S":"\#(fields["side"] ?? "BUY")","o":"LIMIT","f":"GTC","#
-            + #""q":"\#(fields["quantity"] ?? "0")","p":"\#(fields["price"] ?? "0")","ap":"0","sp":"0","x":"NEW","X":"NEW","#
-            + #""i":\#(venueOrderID),"l":"0","z":"0","L":"0","T":\#(now.milliseconds),"t":0,"R":false,"#
-            + #""wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","rp":"0"}}"#
-        node.receive(.streamText(userStream, Array(text.utf8)), at: now, into: &output)
+            + #""c":"\#(client)","S":"\#(side)","o":"LIMIT","f":"GTC","q":"\#(quantity)","p":"\#(price)","ap":"0","#
+            + #""sp":"0","x":"NEW","X":"NEW","i":\#(venueOrderID),"l":"0","z":"0","L":"0","T":\#(now.milliseconds),"t":0,"#
+            + #""R":false,"wt":"CONTRACT_PRICE","ot":"LIMIT","ps":"BOTH","rp":"0"}}"#
+        node.receive(.streamText(userStream, Array(event.utf8)), at: now, into: &output)
+        return text(order)
     }
 
     private func text(_ order: Resting) -> String {
