@@ -137,6 +137,7 @@ let package = Package(
         tests("Runtime", ["Runtime", "SystemIO", "Configuration", "Wire"] + vocabulary),
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
+        tests("Benchmarks", ["Benchmarks"]),
         tests("Architecture", []),
     ]
 )

@@ -135,7 +135,7 @@ struct client {
     const char *key;
     uint16_t port;
     struct depth depth;
-    char in[65536], reply[16384], pending[65536];
+    char in[65536], reply[16384], pending[1 << 19];
     size_t used, reply_used, pending_used;
     int busy;
     int sent;
