@@ -12,7 +12,7 @@ public struct BenchmarkSettings: Sendable {
     public var groups: [Group]
     /// Times that each row is measured, each time with its reference; at least 7 for numbers worth keeping.
     public var repetitions: Int
-    /// Runs of the loopback row, which takes about six seconds each for two clients.
+    /// Turns of the loopback row, each of about five seconds for both clients.
     public var loopbackRuns: Int
     /// Where real recordings are; rows that need one are skipped without.
     public var dataFolder: String
@@ -25,7 +25,7 @@ public struct BenchmarkSettings: Sendable {
         self.quick = quick
         self.groups = groups
         repetitions = quick ? 2 : 9
-        loopbackRuns = quick ? 1 : 5
+        loopbackRuns = quick ? 1 : 9
         self.dataFolder = dataFolder ?? getenv("APUS_DATA").map { String(cString: $0) } ?? "../shared/data"
         executable = "/proc/self/exe"
         childPrefix = ["bench", "--child"]
