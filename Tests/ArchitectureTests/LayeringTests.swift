@@ -13,6 +13,7 @@ private let exact: Set<String> = [
 private let ordered: Set<String> = exact.union(["Quoting", "Exchange"])
 private let systemLibraries = [
     "COpenSSL": "Cryptography", "CSecp256k1": "Cryptography", "CZlib": "SystemIO", "CLinux": "SystemIO",
+    "CBareLoop": "Benchmarks",
 ]
 private let ambientModules: Set<String> = [
     "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization",
