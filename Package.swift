@@ -134,7 +134,12 @@ let package = Package(
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
         tests("Observability", ["Observability", "Fundamentals"]),
-        tests("Runtime", ["Runtime", "SystemIO", "Configuration", "Wire"] + vocabulary),
+        tests(
+            "Runtime",
+            [
+                "Runtime", "SystemIO", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueKit",
+                "TradingEngine", "RiskControl", "Quoting", "Wire", "Cryptography",
+            ] + vocabulary),
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
         tests("Benchmarks", ["Benchmarks"]),

@@ -105,7 +105,7 @@ final class PanelScreen {
 
     private func position(_ market: MarketStatus) -> PanelModel.Position {
         .init(
-            lots: "\(market.instrument.text(market.position)) \(market.instrument.baseAsset)",
+            lots: market.instrument.text(market.position),
             value: market.positionValue.text(decimals: 2), entry: market.averageEntry?.normalized.description ?? "-",
             unrealized: market.unrealized.text(decimals: 4))
     }
