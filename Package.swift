@@ -45,6 +45,9 @@ let package = Package(
         library("CSecp256k1", "libsecp256k1", apt: "libsecp256k1-dev"),
         library("CZlib", "zlib", apt: "zlib1g-dev"),
         .target(name: "CLinux", path: "Sources/C/CLinux"),
+        // What benchmarks measure against: plain C that does the same work.
+        .target(
+            name: "CBareLoop", path: "Sources/C/CBareLoop", linkerSettings: [.linkedLibrary("crypto")]),
 
         // 0  Vocabulary: what every other module speaks.
         core("Fundamentals"),
@@ -95,7 +98,7 @@ let package = Package(
             "Benchmarks",
             [
                 "SystemIO", "Exchange", "LocalVenues", "VenueAster", "VenueKit", "TradingEngine", "OrderBooks", "Wire",
-                "Cryptography", "RiskControl", "Quoting",
+                "Cryptography", "RiskControl", "Quoting", "CBareLoop",
             ] + vocabulary),
         .executableTarget(
             name: "apus",
@@ -139,6 +142,7 @@ let package = Package(
             ] + vocabulary),
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
+        tests("Benchmarks", ["Benchmarks"]),
         tests("Architecture", []),
     ]
 )

@@ -110,7 +110,8 @@ public final class LiveRunner {
             case .apiKey: false
             case .wallet: true
             }
-        let capabilities = AsterSessionConfiguration.capabilities(isNonceSigned: isNonceSigned)
+        let capabilities = AsterSessionConfiguration.capabilities(
+            isNonceSigned: isNonceSigned, receiveWindow: configuration.receiveWindow)
         return TradingNode(session: try AsterSession(session)) { instrument in
             TradingEngine(
                 EngineConfiguration(
@@ -119,7 +120,9 @@ public final class LiveRunner {
                             instrument: instrument, strategy: configuration.strategy,
                             limits: configuration.limits.market)
                     ], limits: configuration.limits.account, epoch: settings.epoch,
-                    arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend))
+                    arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
+                    retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
+                    decisionInterval: configuration.template == .asterSpread ? configuration.decisionInterval : .zero))
         }
     }
 

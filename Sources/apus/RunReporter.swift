@@ -57,7 +57,7 @@ final class RunReporter {
         switch effect {
         case .send(let approved): write(.debug, "send \(RunWording.text(approved.action, instrument))")
         case .refused(let action, let refusal):
-            write(.debug, "refused \(RunWording.text(action, instrument)): \(refusal)")
+            write(.info, "not sent, \(RunWording.text(action, instrument)): \(refusal)")
         case .query(let order, _): write(.info, "asking what became of \(order)")
         case .fetchFills: write(.debug, "reading the trade history")
         case .booked(let booked):

@@ -126,6 +126,23 @@ extension AsterSession {
         }
     }
 
+    // MARK: Standstill
+
+    /// The process stood still (suspended, starved, stopped): what the streams hold is old, the switch may have fired.
+    /// Both are opened anew, and nothing is quoted before orders, fills and position have been asked for.
+    mutating func noticeStandstill(at now: Instant, into output: inout SessionOutput) {
+        let pause = lastCall == .distantPast ? TimeSpan.zero : now - lastCall
+        lastCall = max(now, lastCall)
+        guard phase == .ready, pause >= configuration.marketSilence else { return }
+        let reason = "stood still for \(pause.milliseconds) ms"
+        for stream in [userStream, marketStream] {
+            for id in [stream.successor, stream.current].compactMap({ $0 }) {
+                output.commands.append(.closeStream(id))
+                streamClosed(id, reason, at: now, into: &output)
+            }
+        }
+    }
+
     // MARK: Private stream
 
     private mutating func userText(_ bytes: [UInt8], at now: Instant, into output: inout SessionOutput) {
