@@ -92,7 +92,8 @@ extension World {
                 approved.append(.init(id: id, side: side, quantity: quantity, isNew: false))
             case .place, .cancel, .cancelAll: break
             }
-        case .refused, .query, .fetchFills, .incident, .quiet: break
+        case .incident(let incident): auditor.incident(incident)
+        case .refused, .query, .fetchFills, .quiet: break
         }
     }
 
