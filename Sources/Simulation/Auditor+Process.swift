@@ -52,9 +52,10 @@ extension Auditor {
     private mutating func observeExposure(_ market: MarketStatus, at now: Instant) {
         guard let touch = market.touch else { return }
         let limit = market.instrument.notional(touch.mid, rules.limit)
-        if market.exposure > limit { 
+        if market.exposure > limit {
             let orders = market.orders.map { "\($0.id) \($0.side) \($0.remaining) \($0.state.rawValue)" }
-            violation("own worst case \(market.exposure) is over \(limit), position \(market.position), \(orders)", at: now)
+            violation(
+                "own worst case \(market.exposure) is over \(limit), position \(market.position), \(orders)", at: now)
         }
     }
 

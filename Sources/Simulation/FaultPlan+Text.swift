@@ -6,7 +6,9 @@ extension FaultPlan: CustomStringConvertible {
         var parts = FaultKind.allCases.filter { self[$0] > 0 }.map { "\($0.rawValue) \(Self.percent(self[$0]))" }
         parts += crashes.map { "crash at \(Self.seconds($0.after)) for \(Self.seconds($0.downtime))" }
         if clockSkew != .zero { parts.append("clock skew \(clockSkew.milliseconds) ms") }
-        if let (after, step) = clockStep { parts.append("clock step \(step.milliseconds) ms at \(Self.seconds(after))") }
+        if let (after, step) = clockStep {
+            parts.append("clock step \(step.milliseconds) ms at \(Self.seconds(after))")
+        }
         if let fundingAfter { parts.append("funding at \(Self.seconds(fundingAfter))") }
         if let listenKeyLife { parts.append("listen keys of \(Self.seconds(listenKeyLife))") }
         if let connectionLife { parts.append("connections of \(Self.seconds(connectionLife))") }

@@ -93,7 +93,8 @@ public struct FaultPlan: Hashable, Sendable {
         bot = random.chance(2, in: 3) ? .fixedSpread : .cycle
         orderSize = random.integer(in: 8...32)
         if random.chance(1, in: 2) {
-            let first = Crash(after: .milliseconds(random.integer(in: 1_000...60_000)), downtime: Self.downtime(&random))
+            let first = Crash(
+                after: .milliseconds(random.integer(in: 1_000...60_000)), downtime: Self.downtime(&random))
             crashes.append(first)
             // While the second life is still starting, or later on.
             let gap = random.chance(1, in: 2) ? random.integer(in: 20...2_000) : random.integer(in: 5_000...25_000)

@@ -152,7 +152,8 @@ extension World {
         case .reply(let id, let response):
             "\(id.number): \(response.status) \(String(decoding: response.body.prefix(400), as: UTF8.self))"
         case .failed(let id, let failure): "\(id.number): \(failure)"
-        case .streamText(let id, let bytes): "stream \(id.number): \(String(decoding: bytes.prefix(400), as: UTF8.self))"
+        case .streamText(let id, let bytes):
+            "stream \(id.number): \(String(decoding: bytes.prefix(400), as: UTF8.self))"
         case .streamOpened(let id): "stream \(id.number) opened"
         case .streamPing(let id): "stream \(id.number) ping"
         case .streamClosed(let id, let reason): "stream \(id.number) closed: \(reason)"
