@@ -7,9 +7,9 @@ extension WorldScenario {
     /// As the standard one, with less of everything.
     static var short: WorldScenario {
         var scenario = WorldScenario.standard
-        scenario.faultsUntil = .seconds(40)
+        scenario.faultsUntil = .seconds(28)
         scenario.quotingWithin = .seconds(15)
-        scenario.stopAfter = .seconds(72)
+        scenario.stopAfter = .seconds(60)
         scenario.endAfter = .seconds(250)
         return scenario
     }
@@ -43,7 +43,7 @@ extension WorldReport {
         var plan = FaultPlan.calm
         plan[.replyLost] = 300
         plan[.userEventReordered] = 1_000
-        let digests = [5, 5, 6].map { seed in
+        let digests = ([5, 5, 6] as [UInt64]).map { seed in
             var world = World(seed: seed, scenario: .short, plan: plan)
             return world.run().digest
         }
@@ -55,8 +55,8 @@ extension WorldReport {
     @Test(arguments: [
         (FaultKind.requestLost, 800 as Int64), (.requestLate, 800), (.replyLost, 800), (.replyLate, 800),
         (.connectionRefused, 1_000), (.streamBroken, 40), (.streamStalled, 60), (.errorAfterAccept, 1_200),
-        (.rateLimited, 500), (.badGateway, 800), (.nonceExpired, 400), (.userEventDropped, 2_500),
-        (.userEventDuplicated, 5_000), (.userEventReordered, 4_000), (.depthGap, 200), (.marketSilence, 30),
+        (.rateLimited, 1_000), (.badGateway, 800), (.nonceExpired, 800), (.userEventDropped, 2_500),
+        (.userEventDuplicated, 5_000), (.userEventReordered, 4_000), (.depthGap, 200), (.marketSilence, 60),
         (.userSilence, 1_500),
     ])
     func `survives a fault that strikes often`(kind: FaultKind, chance: Int64) {
@@ -66,15 +66,9 @@ extension WorldReport {
         #expect(report.orders > 0)
     }
 
-    @Test func `asks what became of orders whose replies were lost`() {
-        let report = run(3) { $0[.replyLost] = 2_000 }
-        #expect(report.violations == [])
-        #expect(report.unresolved > 0)
-    }
-
-    @Test(arguments: [2, 28] as [Int64])
+    @Test(arguments: [2, 26] as [Int64])
     func `goes on after a crash, whether or not the dead man's switch fired`(downtime: Int64) {
-        let report = run(4) { $0.crashes = [.init(after: .seconds(8), downtime: .seconds(downtime))] }
+        let report = run(4) { $0.crashes = [.init(after: .seconds(3), downtime: .seconds(downtime))] }
         #expect(report.violations == [])
         #expect(report.lives == 2)
         #expect(report.count(of: .crash) == 1)
@@ -82,8 +76,8 @@ extension WorldReport {
 
     @Test func `books funding, and keeps its streams when keys and connections end`() {
         let report = run(5) {
-            $0.fundingAfter = .seconds(30)
-            $0.listenKeyLife = .seconds(25)
+            $0.fundingAfter = .seconds(20)
+            $0.listenKeyLife = .seconds(12)
             $0.connectionLife = .seconds(20)
         }
         #expect(report.violations == [])
@@ -96,7 +90,7 @@ extension WorldReport {
         let report = run(6) {
             $0.hasTightLimits = true
             $0.clockSkew = .milliseconds(-450)
-            $0.clockStep = (.seconds(20), .milliseconds(1_300))
+            $0.clockStep = (.seconds(15), .milliseconds(1_300))
         }
         #expect(report.violations == [])
         #expect(report.count(of: .clockStep) == 1)

@@ -24,6 +24,9 @@ import TradingEngine
         let payment = Cash("0.5")!
         #expect(incidents(tell(&stage, Cash(whole: 1_000) + payment), .alarm) == [])
         let id = try #require(stage.order(.buy))
+        stage.wait(.seconds(1))
+        // The venue's order: first the wallet, then the fill that moved it.
+        #expect(incidents(tell(&stage, Cash(whole: 1_000) + payment - Self.commission), .alarm) == [])
         stage.fill(id, .buy, 9_990, 100, commission: Self.commission)
         readHistory(&stage)
         #expect(incidents(tell(&stage, Cash(whole: 1_000) + payment - Self.commission), .alarm).count == 1)
