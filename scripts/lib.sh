@@ -13,7 +13,7 @@ fail() { # MESSAGE [STATUS]
 toolchain_packages=(gcc libc6-dev libncurses6 libsqlite3-0 libxml2 curl)
 # What Apus links.
 build_packages=(pkg-config libssl-dev libsecp256k1-dev zlib1g-dev)
-# What scripts/venv-made environments need: pip fetches over TLS.
+# What the environments of python_with need; pip fetches over TLS.
 python_packages=(python3 python3-venv ca-certificates)
 
 # need_packages NAME…: installs what is missing from the distribution, as root; otherwise says how and stops.
