@@ -67,13 +67,36 @@ public enum LossLatch: Hashable, Sendable {
     case drawdown(Cash, limit: Cash)
 }
 
+/// What a day (UTC) has brought so far: what a restart must know, or it would forget the day's loss.
+public struct DayResult: Hashable, Sendable {
+    /// Days since 1970.
+    public var day: Int64
+    public var change: Cash
+
+    public init(day: Int64, change: Cash) {
+        self.day = day
+        self.change = change
+    }
+}
+
 /// Watches equity against the day's first and the session's highest.
 struct LossWatch: Sendable {
     private static let day = TimeSpan.hours(24)
     private var dayNumber: Int64 = .min
     private var dayStart = Cash.zero
+    private var latest: Cash?
     private var peak: Cash?
     private(set) var latch: LossLatch?
+
+    /// - Parameter earlier: what earlier starts made of their day; it counts if that is still today.
+    init(earlier: DayResult? = nil) {
+        guard let earlier else { return }
+        dayNumber = earlier.day
+        dayStart = -earlier.change
+    }
+
+    /// Nil before the first observation.
+    var today: DayResult? { latest.map { DayResult(day: dayNumber, change: $0 - dayStart) } }
 
     mutating func observe(_ equity: Cash, _ limits: AccountLimits, at now: Instant) -> LossLatch? {
         let number = now.nanoseconds / Self.day.nanoseconds
@@ -83,6 +106,7 @@ struct LossWatch: Sendable {
         }
         let highest = max(peak ?? equity, equity)
         peak = highest
+        latest = equity
         guard latch == nil else { return nil }
         if dayStart - equity >= limits.maxDailyLoss {
             latch = .dailyLoss(dayStart - equity, limit: limits.maxDailyLoss)
@@ -96,6 +120,7 @@ struct LossWatch: Sendable {
     mutating func release(_ equity: Cash) {
         latch = nil
         dayStart = equity
+        latest = equity
         peak = equity
     }
 }
@@ -137,6 +162,8 @@ extension RiskGate {
     // MARK: What it holds back
 
     public var latch: LossLatch? { losses.latch }
+    /// What today has brought, with earlier starts; nil before any equity was observed.
+    public var today: DayResult? { losses.today }
     public func isBroken(at now: Instant) -> Bool { breaker.state(at: now) != .closed }
     public func isPaused(_ market: MarketID, at now: Instant) -> Bool {
         fillThrottles[market.index].paused(at: now) != nil
