@@ -84,8 +84,8 @@ struct LossWatch: Sendable {
     private static let day = TimeSpan.hours(24)
     private var dayNumber: Int64 = .min
     private var dayStart = Cash.zero
-    private var latest: Cash?
     private var peak: Cash?
+    private var last = Cash.zero
     private(set) var latch: LossLatch?
 
     /// - Parameter earlier: what earlier starts made of their day; it counts if that is still today.
@@ -95,10 +95,15 @@ struct LossWatch: Sendable {
         dayStart = -earlier.change
     }
 
-    /// Nil before the first observation.
-    var today: DayResult? { latest.map { DayResult(day: dayNumber, change: $0 - dayStart) } }
+    /// Nil while no day is known.
+    var today: DayResult? { dayNumber == .min ? nil : DayResult(day: dayNumber, change: last - dayStart) }
+
+    /// Zero when nothing is lost.
+    var sinceDayStart: Cash { max(.zero, dayStart - last) }
+    var belowPeak: Cash { max(.zero, (peak ?? last) - last) }
 
     mutating func observe(_ equity: Cash, _ limits: AccountLimits, at now: Instant) -> LossLatch? {
+        last = equity
         let number = now.nanoseconds / Self.day.nanoseconds
         if number != dayNumber {
             dayNumber = number
@@ -106,7 +111,6 @@ struct LossWatch: Sendable {
         }
         let highest = max(peak ?? equity, equity)
         peak = highest
-        latest = equity
         guard latch == nil else { return nil }
         if dayStart - equity >= limits.maxDailyLoss {
             latch = .dailyLoss(dayStart - equity, limit: limits.maxDailyLoss)
@@ -120,8 +124,8 @@ struct LossWatch: Sendable {
     mutating func release(_ equity: Cash) {
         latch = nil
         dayStart = equity
-        latest = equity
         peak = equity
+        last = equity
     }
 }
 

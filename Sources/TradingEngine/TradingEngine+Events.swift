@@ -9,15 +9,19 @@ internal import RiskControl
 extension TradingEngine {
     // MARK: Markets
 
+    /// The book is changed before `note` is called, not within its arguments: the engine that a method is called on is
+    /// copied before the arguments are evaluated, and the change would then copy the whole book.
     /// - Returns: the market that must be looked at.
     mutating func apply(_ event: MarketEvent, into effects: inout [Effect]) -> Int? {
         switch event {
         case .snapshot(let market, let update):
             guard isKnown(market) else { return nil }
-            return note(markets[market.index].book.apply(snapshot: update, at: now), market, into: &effects)
+            let outcome = markets[market.index].book.apply(snapshot: update, at: now)
+            return note(outcome, market, into: &effects)
         case .delta(let market, let update):
             guard isKnown(market) else { return nil }
-            return note(markets[market.index].book.apply(delta: update, at: now), market, into: &effects)
+            let outcome = markets[market.index].book.apply(delta: update, at: now)
+            return note(outcome, market, into: &effects)
         case .touch(let market, let touch, let bookID, let venueTime):
             guard isKnown(market) else { return nil }
             let outcome = markets[market.index].book.apply(touch: touch, bookID: bookID, venueTime: venueTime, at: now)
@@ -145,6 +149,7 @@ extension TradingEngine {
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
         let realized = markets[index].ledger.book(fill, at: now)
+        markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)

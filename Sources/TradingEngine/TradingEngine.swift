@@ -127,7 +127,8 @@ public struct TradingEngine: Sendable {
 
     private mutating func finishStopping(into effects: inout [Effect]) {
         guard phase == .stopping else { return }
-        if table.isSettled, !markets.contains(where: \.isFlattening) {
+        // A position being closed may finish first, but a book that is gone must not keep a stop waiting.
+        if table.isSettled, !markets.contains(where: { $0.isFlattening && $0.touch != nil }) {
             phase = .quiet
             effects.append(.quiet)
             return

@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import CommandLineKit
 internal import SystemIO
 
@@ -11,6 +12,9 @@ struct Apus {
             Console.talk("apus: core dumps could not be turned off: \(error)")
         }
         let words = Array(CommandLine.arguments.dropFirst())
+        if words.starts(with: BenchCommand.childPrefix) {
+            exitNow(ExitCode(rawValue: Benchmarks.runChild(arguments: Array(words.dropFirst(2)))))
+        }
         exitNow(run(words))
     }
 

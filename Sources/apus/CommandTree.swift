@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import CommandLineKit
 
 /// Every command of `apus`, described once: parsing, help, completions and the manual page follow from it.
@@ -124,7 +125,10 @@ enum CommandTree {
         options: [
             Option(
                 "data", kind: .file, environment: "APUS_DATA", help: "Folder of recordings for the rows that need them."
-            )
+            ),
+            Option(
+                "only", kind: .choice(BenchmarkSettings.Group.allCases.map(\.rawValue)), repeats: true,
+                help: "Measure only these rows. May be repeated."),
         ],
         flags: [.json, Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are.")],
         examples: [Example("apus bench", "print the table of BENCHMARKS.md")])

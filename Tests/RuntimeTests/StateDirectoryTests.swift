@@ -1,72 +1,120 @@
-import Fundamentals
-import MarketModel
-import RiskControl
-import Runtime
-import SystemIO
+internal import Fundamentals
+internal import MarketModel
+internal import RiskControl
+internal import SystemIO
 import Testing
 
-@Suite struct `The state directory` {
-    private let base: String
-    private let start = Instant(milliseconds: 1_800_000_000_000)
+@testable internal import Runtime
 
-    init() {
-        let number = UInt64.random(in: 0...UInt64.max)
-        base = "/tmp/apus-state-test-\(number)"
-    }
+// One after another: a process that another test is just starting holds every lock for a moment.
+@Suite(.serialized) struct `What survives a restart` {
+    private let directory = TemporaryDirectory()
 
-    private func open(at now: Instant? = nil, in folder: String? = nil) throws -> StateDirectory {
+    private func open(
+        account: String = "one", folder: String = "/state", at now: Instant = Instant(nanoseconds: 0)
+    ) throws(StateError) -> StateDirectory {
         try StateDirectory(
-            base: folder ?? base, venue: "aster", account: base, environment: ["XDG_RUNTIME_DIR": base + "-run"],
-            now: now ?? start)
+            base: directory.path + folder, venue: "aster", account: account,
+            environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: now)
     }
 
-    private func folders() throws {
-        for folder in [base, base + "-run"] { try makeFolder(folder, mode: 0o700) }
+    @Test func `no epoch comes back though the folder was lost between two starts`() throws {
+        let now = Instant(milliseconds: 1_800_000_000_000)
+        let first = try open(at: now).epoch
+        #expect(try open(at: now - .hours(24)).epoch == first + 1)
+        #expect(try open(folder: "/other", at: now + .seconds(5)).epoch > first + 1)
     }
 
-    @Test func `counts starts upwards, whatever the clock says`() throws {
-        try folders()
-        let first = try open().epoch
-        let second = try open(at: start - .hours(24)).epoch
-        #expect(second == first + 1)
-    }
-
-    @Test func `does not repeat an epoch when it was lost between two starts`() throws {
-        try folders()
-        let first = try open().epoch
-        try makeFolder(base + "-other", mode: 0o700)
-        let second = try open(at: start + .seconds(5), in: base + "-other").epoch
-        #expect(second > first)
-    }
-
-    @Test func `keeps what the day has brought for the next start`() throws {
-        try folders()
-        let result = DayResult(day: 20_833, change: Cash("-3.25")!)
-        do { try open().record(result) }
+    @Test func `what the day has brought is there for the next start`() throws {
+        let result = DayResult(day: 20_833, change: Cash(whole: -3))
+        try open().record(result)
         #expect(try open().day == result)
     }
 
-    @Test func `keeps a halt until it is lifted, and lifting it forgives the day's loss`() throws {
-        try folders()
-        do {
-            let state = try open()
-            try state.record(DayResult(day: 20_833, change: Cash("-30")!))
-            try state.recordHalt("daily loss\n" + String(repeating: "x", count: 10_000))
-        }
-        do {
-            let state = try open()
-            #expect(state.halt?.hasPrefix("daily loss x") == true)
-            try state.liftHalt()
-        }
-        let state = try open()
-        #expect(state.halt == nil)
-        #expect(state.day == nil)
+    @Test func `whoever lifts a halt forgives the day's loss, which would halt the next start at once`() throws {
+        try open().record(DayResult(day: 20_833, change: Cash(whole: -30)))
+        try open().recordHalt("daily loss")
+        try open().liftHalt()
+        #expect(try open().day == nil)
     }
 
-    @Test func `refuses a second holder of the same account`() throws {
-        try folders()
+    @Test func `a halt can be read again, however much the venue said`() throws {
+        try open().recordHalt("refused:\n" + String(repeating: "x", count: 10_000))
+        #expect(try open().halt?.hasPrefix("refused: xxx") == true)
+    }
+
+    @Test func `every start has a number that was never used`() throws {
+        var seen: [UInt32] = []
+        for _ in 0..<5 { seen.append(try open().epoch) }
+        #expect(seen == [1, 2, 3, 4, 5])
+        #expect(try open(account: "two").epoch == 1)
+    }
+
+    @Test(arguments: ["", "seven", "-1", "4294967295", "99999999999", "1 2"])
+    func `a damaged number is refused by the name of its file`(text: String) throws {
+        let file = try open().path + "/epoch"
+        try writeFileAtomically(file, Array(text.utf8))
+        #expect {
+            try open()
+        } throws: { error in
+            guard case .damaged(let named, _)? = error as? StateError else { return false }
+            return named == file && "\(error)".contains(file)
+        }
+        #expect(try readFile(file, limit: 100) == Array(text.utf8), "the evidence stays")
+    }
+
+    @Test func `a halt stays until somebody lifts it`() throws {
+        try open().recordHalt("daily loss of 5")
+        #expect(try open().halt == "daily loss of 5")
+        let lifted = try open()
+        try lifted.liftHalt()
+        #expect(lifted.halt == nil)
+        try lifted.liftHalt()
+    }
+
+    @Test func `a lifted halt does not come back`() throws {
+        try open().recordHalt("drawdown")
+        try open().liftHalt()
+        #expect(try open().halt == nil)
+    }
+
+    @Test func `a second holder of the account is refused, also with another folder`() throws {
         let first = try open()
-        #expect(throws: StateError.self) { try open() }
+        #expect {
+            try StateDirectory(
+                base: directory.path + "/elsewhere", venue: "aster", account: "one",
+                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: Instant(nanoseconds: 0))
+        } throws: { error in
+            guard case .held? = error as? StateError else { return false }
+            return "\(error)".contains("already")
+        }
+        _ = try open(account: "another")
         withExtendedLifetime(first) {}
+    }
+
+    @Test func `folders are 0700 and files 0600`() throws {
+        let state = try open()
+        try state.recordHalt("why")
+        let modes = "test $(stat -c %a \(state.path)) = 700 && test $(stat -c %a run/apus) = 700"
+        #expect(directory.shell(modes) == 0)
+        #expect(directory.shell("for f in \(state.path)/*; do test $(stat -c %a $f) = 600 || exit 1; done") == 0)
+    }
+
+    @Test func `the account's name is nowhere to be read`() throws {
+        _ = try open(account: "a-telling-name")
+        #expect(directory.shell("! grep -r a-telling-name . && test -z \"$(find . -name '*telling*')\"") == 0)
+    }
+}
+
+@Suite struct `The node's clock` {
+    @Test func `never runs backwards and stays near the wall`() {
+        let clock = RunClock()
+        var last = clock.now
+        for _ in 0..<10_000 {
+            let now = clock.now
+            #expect(now >= last)
+            last = now
+        }
+        #expect(abs((clock.now - wallClock()).milliseconds) < 1_000)
     }
 }

@@ -173,6 +173,7 @@ extension AsterSession {
     private mutating func privateStreamIsDown(into output: inout SessionOutput) {
         isReconciled = false
         listenKey = nil
+        listenKeyConfirmedAt = nil
         awaitedEcho = nil
         routines.removeAll { $0.kind == .reconcile }
         guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
@@ -207,6 +208,7 @@ extension AsterSession {
     mutating func listenKeyArrived(_ key: String, at now: Instant, into output: inout SessionOutput) {
         isAskingForListenKey = false
         listenKey = key
+        listenKeyConfirmedAt = now
         renewListenKeyAt = now + configuration.listenKeyKeepAlive
         if let demand = userStream.demand(at: now), demand == .open { serveUser(.open, at: now, into: &output) }
     }
@@ -224,5 +226,6 @@ extension AsterSession {
             streamClosed(id, reason, at: now, into: &output)
         }
         listenKey = nil
+        listenKeyConfirmedAt = nil
     }
 }

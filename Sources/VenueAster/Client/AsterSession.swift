@@ -61,6 +61,9 @@ public struct AsterSession: VenueSession {
     var echoes = RingBuffer<ClientOrderID>(capacity: 64)
 
     var timers = AsterTimers()
+    /// Microseconds, of account requests.
+    var roundTrips = Histogram()
+    var listenKeyConfirmedAt: Instant?
     var remarked: [String] = []
 
     /// - Throws: where the credentials cannot sign.

@@ -35,7 +35,9 @@ extension AsterServer {
             effects.append(.dropReply(peer, exchange: token))
             return
         }
-        var response = refuseByChaos(label) ?? answer(request, path: path, query: query, address: address)
+        let isSigned = AsterEndpoint.find(request.method, path: path)?.0.security == .signed
+        var response =
+            refuseByChaos(label, isSigned: isSigned) ?? answer(request, path: path, query: query, address: address)
         if response.status < 300, strikes(.unavailableAfterExecution, label) {
             let error = AsterError(
                 -1_001, "Internal error; unable to process your request. Please try again.", status: 503)
@@ -54,9 +56,13 @@ extension AsterServer {
         publishEvents(into: &effects)
     }
 
-    mutating func strikes(_ fault: AsterFault, _ label: String) -> Bool { chaos.strikes(fault, label, &chance) }
+    mutating func strikes(_ fault: AsterFault, _ label: String) -> Bool {
+        guard chaos.strikes(fault, label, &chance) else { return false }
+        strikeCounts[fault.index] += 1
+        return true
+    }
 
-    private mutating func refuseByChaos(_ label: String) -> HTTPResponse? {
+    private mutating func refuseByChaos(_ label: String, isSigned: Bool) -> HTTPResponse? {
         if strikes(.htmlBadGateway, label) {
             let page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
             return HTTPResponse(
@@ -74,6 +80,7 @@ extension AsterServer {
         if label.hasSuffix("/positionRisk"), strikes(.positionRiskUnknown, label) {
             return Self.response(AsterError(-1_000, "An unknown error occurred while processing the request."))
         }
+        if isSigned, strikes(.nonceExpired, label) { return Self.response(AsterError(-4_225, "Nonce Expired")) }
         return nil
     }
 
