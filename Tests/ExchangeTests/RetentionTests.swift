@@ -26,7 +26,10 @@ import Testing
         }
         #expect(unfilled.allSatisfy { desk.exchange.order($0, of: a) != nil })
         desk.now = desk.now + .hours(169)
-        for _ in 0..<12 { _ = try desk.exchange.cancel(try desk.limit(b, .buy, 100, at: 8_000), of: b, at: desk.now, into: &desk.events) }
+        for _ in 0..<12 {
+            _ = try desk.exchange.cancel(
+                try desk.limit(b, .buy, 100, at: 8_000), of: b, at: desk.now, into: &desk.events)
+        }
         #expect(unfilled.allSatisfy { desk.exchange.order($0, of: a) == nil })
         #expect(desk.exchange.order(partly, of: a)?.filled == Quantity(lots: 40))
         #expect(desk.exchange.openOrders(of: a, in: nil).map(\.id) == [resting])

@@ -42,7 +42,8 @@ import Wire
         (.post, "order", buy + "&pegPriceType=QUEUE_1", -1_106), (.post, "order", buy + "&pegOffset=0", -1_106),
     ]
 
-    private func code(_ world: inout AsterWorld, _ method: HTTPMethod, _ path: String, _ query: String) throws -> Int64? {
+    private func code(_ world: inout AsterWorld, _ method: HTTPMethod, _ path: String, _ query: String) throws -> Int64?
+    {
         let response = try world.reply(world.request(method, "/fapi/v1/\(path)", query))
         #expect(response.status == 400)
         return try JSONValue.parse(response.body)["code"]?.integer

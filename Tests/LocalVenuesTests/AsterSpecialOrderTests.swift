@@ -14,7 +14,8 @@ import Wire
         ("BUY", "COUNTERPARTY_1", "-0.0020", "0.9490"), ("SELL", "QUEUE_1", "0", "0.9510"),
         ("SELL", "QUEUE_1", "0.0005", "0.9515"), ("SELL", "COUNTERPARTY_1", "0.0001", "0.9501"),
     ])
-    func `peg a limit order to the touch of the moment`(side: String, peg: String, offset: String, price: String) throws {
+    func `peg a limit order to the touch of the moment`(side: String, peg: String, offset: String, price: String) throws
+    {
         var world = AsterWorld()
         let query = Self.limit + "&side=\(side)&pegPriceType=\(peg)" + (offset.isEmpty ? "" : "&pegOffset=\(offset)")
         let order = try world.json(.post, "/fapi/v1/order", query)

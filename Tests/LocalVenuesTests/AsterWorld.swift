@@ -90,8 +90,8 @@ struct AsterWorld {
     /// Lets time pass, with a pong of every stream client at least every ten minutes.
     mutating func advance(_ span: TimeSpan, pongs: Bool = true) {
         let end = now + span
-        while pongs, now + .minutes(10) < end {
-            now = now + .minutes(10)
+        while pongs, now < end {
+            now = min(end, now + .minutes(10))
             for connection in server.connections { server.streamPong(connection.peer, at: now, into: &effects) }
         }
         now = end

@@ -93,7 +93,7 @@ public struct AsterServer: Sendable {
     public var nextDue: Instant {
         var due = exchange.nextDue
         for stream in streams { due = min(due, stream.dueAt) }
-        for connection in connections { 
+        for connection in connections {
             due = min(due, connection.nextPing, connection.closesAt)
             due = min(due, connection.lastPong + configuration.leeway.pongTimeout)
         }

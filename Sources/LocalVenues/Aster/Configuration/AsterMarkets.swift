@@ -17,22 +17,28 @@ public enum AsterMarkets {
     private static let rows = [
         Row(
             symbol: "ASTERUSDT", base: "ASTER", tick: "0.0001", lot: "0.01", minPrice: "0.0001", maxPrice: "200",
-            minQuantity: "0.01", maxQuantity: "2000000", maxMarketQuantity: "200000", collar: 500, price: "1.85", pricePrecision: 5),
+            minQuantity: "0.01", maxQuantity: "2000000", maxMarketQuantity: "200000", collar: 500, price: "1.85",
+            pricePrecision: 5),
         Row(
             symbol: "BTCUSDT", base: "BTC", tick: "0.1", lot: "0.001", minPrice: "1", maxPrice: "1000000",
-            minQuantity: "0.001", maxQuantity: "1000", maxMarketQuantity: "120", collar: 200, price: "95000", pricePrecision: 1),
+            minQuantity: "0.001", maxQuantity: "1000", maxMarketQuantity: "120", collar: 200, price: "95000",
+            pricePrecision: 1),
         Row(
             symbol: "ETHUSDT", base: "ETH", tick: "0.1", lot: "0.001", minPrice: "39.9", maxPrice: "306177",
-            minQuantity: "0.001", maxQuantity: "10000", maxMarketQuantity: "2000", collar: 200, price: "3300", pricePrecision: 2),
+            minQuantity: "0.001", maxQuantity: "10000", maxMarketQuantity: "2000", collar: 200, price: "3300",
+            pricePrecision: 2),
         Row(
             symbol: "BNBUSDT", base: "BNB", tick: "0.1", lot: "0.01", minPrice: "6.6", maxPrice: "100000",
-            minQuantity: "0.01", maxQuantity: "100000", maxMarketQuantity: "2000", collar: 200, price: "900", pricePrecision: 3),
+            minQuantity: "0.01", maxQuantity: "100000", maxMarketQuantity: "2000", collar: 200, price: "900",
+            pricePrecision: 3),
         Row(
             symbol: "SOLUSDT", base: "SOL", tick: "0.01", lot: "0.01", minPrice: "0.42", maxPrice: "6857",
-            minQuantity: "0.01", maxQuantity: "1000000", maxMarketQuantity: "5000", collar: 300, price: "140", pricePrecision: 4),
+            minQuantity: "0.01", maxQuantity: "1000000", maxMarketQuantity: "5000", collar: 300, price: "140",
+            pricePrecision: 4),
         Row(
             symbol: "HYPEUSDT", base: "HYPE", tick: "0.001", lot: "0.01", minPrice: "0.001", maxPrice: "1000",
-            minQuantity: "0.01", maxQuantity: "250000", maxMarketQuantity: "100000", collar: 200, price: "25", pricePrecision: 5),
+            minQuantity: "0.01", maxQuantity: "250000", maxMarketQuantity: "100000", collar: 200, price: "25",
+            pricePrecision: 5),
     ]
 
     /// The symbols that `definition` knows.

@@ -22,7 +22,8 @@ extension JSONWriter {
         member(
             "avgPrice",
             AsterText.average(
-                order.filledValue, over: order.filled, instrument, decimals: max(5, AsterText.pricePrecision(instrument))))
+                order.filledValue, over: order.filled, instrument,
+                decimals: max(5, AsterText.pricePrecision(instrument))))
         member("origQty", AsterText.filled(order.quantity, instrument))
         member("executedQty", AsterText.filled(order.filled, instrument))
         if !isQuery { member("cumQty", AsterText.filled(order.filled, instrument)) }

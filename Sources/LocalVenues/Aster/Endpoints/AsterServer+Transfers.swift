@@ -19,7 +19,9 @@ extension AsterServer {
         case "SPOT_FUTURE": isOut = false
         default: throw .invalid("kindType")
         }
-        guard id.utf8.count < 64 else { throw AsterError(-4_114, "Invalid clientTranId: it has 64 or more characters.") }
+        guard id.utf8.count < 64 else {
+            throw AsterError(-4_114, "Invalid clientTranId: it has 64 or more characters.")
+        }
         let isRepeated = accounts[account].transfers.elements.contains { $0.id == id && now < $0.time + .hours(168) }
         guard !isRepeated else { throw AsterError(-4_115, "clientTranId is duplicated.") }
         try checkTransfer(amount, asset, isOut: isOut, account)
