@@ -16,6 +16,9 @@ struct MarketAccount {
     /// Slots of all orders, ascending.
     var history: [Int] = []
     var executions: [Execution] = []
+    /// Of all executions, forgotten ones included.
+    var executionCount: Int64 = 0
+    var commission = Cash.zero
     /// Σ limit price × remaining of resting orders that are not reduce-only: what margin must back.
     private(set) var restingBuys = Cash.zero
     private(set) var restingSells = Cash.zero
@@ -67,6 +70,8 @@ struct AccountState {
     var markets: [MarketAccount]
     var selfTradeMode = SelfTradeMode.expireTaker
     var income: [Income] = []
+    /// Σ of each kind in the settlement asset, forgotten lines included; in the order of `Income.Kind.allCases`.
+    var incomeTotals = [Cash](repeating: .zero, count: Income.Kind.allCases.count)
     /// Under liquidation with positions that found no counterparty yet.
     var isLiquidating = false
 

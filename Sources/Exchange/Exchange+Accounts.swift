@@ -195,13 +195,26 @@ extension Exchange {
 
     // MARK: History
 
-    /// Ascending by trade id.
+    /// Ascending by trade id; the newest, see `ExchangeRetention`.
     public func executions(of account: AccountID, in market: MarketID) -> [Execution] {
         guard has(account), has(market) else { return [] }
         return accounts[account.index].markets[market.index].executions
     }
 
-    /// Ascending by id.
+    /// Number and commission of all executions the account ever had in a market.
+    public func executionTotals(of account: AccountID, in market: MarketID) -> (count: Int64, commission: Cash) {
+        guard has(account), has(market) else { return (0, .zero) }
+        let held = accounts[account.index].markets[market.index]
+        return (held.executionCount, held.commission)
+    }
+
+    /// Everything of one kind the account ever earned or paid in the settlement asset.
+    public func incomeTotal(_ kind: Income.Kind, of account: AccountID) -> Cash {
+        guard has(account), let index = Income.Kind.allCases.firstIndex(of: kind) else { return .zero }
+        return accounts[account.index].incomeTotals[index]
+    }
+
+    /// Ascending by id; the newest, see `ExchangeRetention`.
     public func income(of account: AccountID) -> [Income] { has(account) ? accounts[account.index].income : [] }
 
     mutating func earn(
@@ -209,6 +222,10 @@ extension Exchange {
         trade: TradeID? = nil, at now: Instant
     ) {
         lastIncomeID += 1
+        if asset == nil || asset == settlementAsset, let index = Income.Kind.allCases.firstIndex(of: kind) {
+            accounts[account.index].incomeTotals[index] += amount
+        }
+        accounts[account.index].income.forgetOldest(beyond: retention.incomeLines)
         accounts[account.index].income.append(
             Income(
                 kind: kind, account: account, market: market, asset: asset ?? settlementAsset, amount: amount,

@@ -27,6 +27,7 @@ extension Exchange {
         }
         let waiting = order.type.isConditional ? try waitingOrder(for: order) : nil
 
+        forgetOldOrders(at: now)
         let slot = accept(order, by: account, at: now)
         let accepted = store.records[slot].order
         events.append(.order(.new, accepted, execution: nil))
@@ -161,7 +162,30 @@ extension Exchange {
 
     /// Ascending by order id, open and closed.
     public func orders(of account: AccountID, in market: MarketID) -> [ExchangeOrder] {
+        orders(of: account, in: market, createdBetween: .distantPast, and: .distantFuture)
+    }
+
+    /// Those of them that were created between two moments, both included. Does not look at the others.
+    public func orders(
+        of account: AccountID, in market: MarketID, createdBetween first: Instant, and last: Instant
+    ) -> [ExchangeOrder] {
         guard has(account), has(market) else { return [] }
-        return accounts[account.index].markets[market.index].history.map { store.records[$0].order }
+        let history = accounts[account.index].markets[market.index].history
+        let start = history.partitioningIndex { store.records[$0].order.createdAt >= first }
+        let end = history.partitioningIndex { store.records[$0].order.createdAt > last }
+        return start < end ? history[start..<end].map { store.records[$0].order } : []
+    }
+}
+
+extension Array {
+    /// The first index whose element satisfies a condition that, once true, stays true.
+    func partitioningIndex(where isBeyond: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

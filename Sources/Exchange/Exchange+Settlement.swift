@@ -31,7 +31,10 @@ extension Exchange {
             market: MarketID(match.market), side: side, price: Price(ticks: match.price),
             quantity: Quantity(lots: match.quantity), isMaker: isMaker, commission: commission, realized: realized,
             time: match.time)
+        accounts[account].markets[match.market].executions.forgetOldest(beyond: retention.executions)
         accounts[account].markets[match.market].executions.append(execution)
+        accounts[account].markets[match.market].executionCount += 1
+        accounts[account].markets[match.market].commission += commission
         let market = MarketID(match.market)
         let id = AccountID(account)
         if realized != .zero {

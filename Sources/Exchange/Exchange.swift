@@ -39,11 +39,13 @@ public struct MarketDefinition: Hashable, Sendable {
 /// `.level`. Orders that a match made impossible (reduce-only ones) follow. The flow has no order or account events.
 ///
 /// Margin is cross margin in the settlement asset of the first market, which all markets must share; an isolated flag is
-/// kept but changes nothing. Orders, executions and income are kept for good, prints to the last 1,000.
+/// kept but changes nothing. Histories are bounded, see `ExchangeRetention`; prints to the last 1,000.
 public struct Exchange: Sendable {
     public internal(set) var markets: [MarketDefinition]
     public internal(set) var house = ExchangeHouse()
     public let settlementAsset: String
+    /// How much history is kept; may be changed at any time.
+    public var retention = ExchangeRetention()
 
     var states: [MarketState]
     /// By `AccountID.index`; the first is the flow.

@@ -18,6 +18,9 @@ public enum OrderType: String, Hashable, Sendable, CaseIterable {
 /// What happens when an account would trade with itself.
 public enum SelfTradeMode: String, Hashable, Sendable, CaseIterable { case expireTaker, expireMaker, expireBoth }
 
+/// Whose best price a pegged limit order took: the other side's, or its own side's.
+public enum PegPrice: String, Hashable, Sendable, CaseIterable { case counterparty, queue }
+
 /// The price that triggers a conditional order.
 public enum TriggerPrice: String, Hashable, Sendable, CaseIterable { case lastPrice, markPrice }
 
@@ -43,13 +46,17 @@ public struct NewOrder: Hashable, Sendable {
     public var clientOrderID: String
     /// Nil takes the account's mode.
     public var selfTradeMode: SelfTradeMode?
+    /// How `price` was found; kept for the order's record, without effect on matching.
+    public var peg: PegPrice?
+    /// Whatever the venue wants to find again with the order, such as the nonce it was placed with.
+    public var tag: Int64
 
     public init(
         market: MarketID, side: Side, type: OrderType, timeInForce: TimeInForce = .goodTillCancel,
         quantity: Quantity?, price: Price? = nil, reduceOnly: Bool = false, closePosition: Bool = false,
         stopPrice: Price? = nil, trigger: TriggerPrice = .lastPrice, priceProtect: Bool = false,
         activationPrice: Price? = nil, callbackRate: Rate? = nil, clientOrderID: String,
-        selfTradeMode: SelfTradeMode? = nil
+        selfTradeMode: SelfTradeMode? = nil, peg: PegPrice? = nil, tag: Int64 = 0
     ) {
         self.market = market
         self.side = side
@@ -66,6 +73,8 @@ public struct NewOrder: Hashable, Sendable {
         self.callbackRate = callbackRate
         self.clientOrderID = clientOrderID
         self.selfTradeMode = selfTradeMode
+        self.peg = peg
+        self.tag = tag
     }
 }
 
@@ -171,7 +180,9 @@ public struct ExchangePosition: Hashable, Sendable {
 
 /// A line of an account's income history.
 public struct Income: Hashable, Sendable {
-    public enum Kind: String, Hashable, Sendable { case realizedPnl, commission, fundingFee, transfer, insuranceClear }
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case realizedPnl, commission, fundingFee, transfer, insuranceClear
+    }
     public var kind: Kind
     public var account: AccountID
     public var market: MarketID?

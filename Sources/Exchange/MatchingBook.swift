@@ -149,6 +149,13 @@ struct MatchingBook {
         return gone
     }
 
+    /// Slots of the order store have moved.
+    mutating func renumber(_ places: [Int]) {
+        for index in nodes.indices where nodes[index].slot >= 0 && nodes[index].quantity > 0 {
+            nodes[index].slot = Int32(places[Int(nodes[index].slot)])
+        }
+    }
+
     mutating func remove(_ index: Int32) { take(nodes[Int(index)].quantity, from: index) }
 
     /// Adds flow liquidity at the back of a level; where the flow is last in the queue already, that piece grows.

@@ -39,37 +39,65 @@ extension OrderType {
     }
 }
 
-/// Every order ever accepted, in order of acceptance. Nothing is forgotten: history is an append-only array.
+/// The orders that are remembered, in order of acceptance.
 ///
 /// `records` is reached directly: behind a `_read` accessor, Swift 6.3.1 builds events out of freed memory at `-Onone`.
-/// Order ids grow with irregular gaps, as a venue's do, yet the slot can be computed from the id: no table is needed.
+/// Order ids grow with irregular gaps, as a venue's do, and are found by bisection: no table is needed.
 struct OrderStore {
     var records: [OrderRecord] = []
     private var byClient = IdentifierTable()
 
     static let firstID: Int64 = 18_000_000_000
     private static let stride: Int64 = 7
+    /// Orders ever accepted.
+    private var issued: Int64 = 0
+    /// How many records there were after the last look for some to forget.
+    var kept = 0
 
-    var nextID: Int64 { Self.id(ofSlot: records.count) }
-
-    private static func id(ofSlot slot: Int) -> Int64 {
-        let scrambled = UInt64(slot) &* 0x9E37_79B9_7F4A_7C15
-        return firstID + Int64(slot) * stride + Int64((scrambled >> 40) % UInt64(stride))
+    var nextID: Int64 {
+        let scrambled = UInt64(bitPattern: issued) &* 0x9E37_79B9_7F4A_7C15
+        return Self.firstID + issued * Self.stride + Int64((scrambled >> 40) % UInt64(Self.stride))
     }
 
     mutating func append(_ order: ExchangeOrder) -> Int {
         let slot = records.count
         records.append(OrderRecord(order: order))
+        issued += 1
+        name(slot)
+        return slot
+    }
+
+    private mutating func name(_ slot: Int) {
+        let order = records[slot].order
         byClient.update(Self.hash(order.request.clientOrderID, order.account), to: slot) { other in
             records[other].order.account == order.account
                 && records[other].order.request.clientOrderID == order.request.clientOrderID
         }
-        return slot
+    }
+
+    /// Forgets records.
+    /// - Returns: where each of the old slots is now, -1 for what was forgotten.
+    mutating func forget(_ isForgotten: (OrderRecord) -> Bool) -> [Int] {
+        var places: [Int] = []
+        places.reserveCapacity(records.count)
+        var count = 0
+        for slot in records.indices {
+            guard !isForgotten(records[slot]) else {
+                places.append(-1)
+                continue
+            }
+            places.append(count)
+            if count < slot { records[count] = records[slot] }
+            count += 1
+        }
+        records.removeLast(records.count - count)
+        byClient = IdentifierTable()
+        for slot in records.indices { name(slot) }
+        return places
     }
 
     func slot(ofID id: Int64) -> Int? {
-        guard id >= Self.firstID else { return nil }
-        let slot = Int((id - Self.firstID) / Self.stride)
+        let slot = records.partitioningIndex { $0.order.id >= id }
         guard slot < records.count, records[slot].order.id == id else { return nil }
         return slot
     }

@@ -79,11 +79,14 @@ public struct RiskGate: Sendable {
     var messages: RingBuffer<Instant>
     var fillThrottles: [FillThrottle]
     var breaker = Breaker()
-    var losses = LossWatch()
+    var losses: LossWatch
 
-    /// `markets[i]` are the limits of the market of index `i`.
-    public init(markets: [MarketLimits], account: AccountLimits) {
+    /// - Parameters:
+    ///   - markets: `markets[i]` are the limits of the market of index `i`.
+    ///   - earlier: the last day's result of earlier starts.
+    public init(markets: [MarketLimits], account: AccountLimits, earlier: DayResult? = nil) {
         marketLimits = markets
+        losses = LossWatch(earlier: earlier)
         limits = account
         messages = RingBuffer(capacity: max(1, account.maxMessages))
         fillThrottles = markets.map { FillThrottle(limit: $0.maxRepeatedFills, window: $0.repeatedFillWindow) }
@@ -91,7 +94,7 @@ public struct RiskGate: Sendable {
 
     public func limits(of market: MarketID) -> MarketLimits { marketLimits[market.index] }
 
-    /// Loss since midnight (UTC), or since the start of this run if that was later; zero when there is none.
+    /// Loss since midnight (UTC), with that of earlier starts; zero when there is none.
     public var dailyLoss: Cash { losses.sinceDayStart }
     /// Fall from this run's highest equity.
     public var drawdown: Cash { losses.belowPeak }

@@ -67,6 +67,18 @@ public enum LossLatch: Hashable, Sendable {
     case drawdown(Cash, limit: Cash)
 }
 
+/// What a day (UTC) has brought so far: what a restart must know, or it would forget the day's loss.
+public struct DayResult: Hashable, Sendable {
+    /// Days since 1970.
+    public var day: Int64
+    public var change: Cash
+
+    public init(day: Int64, change: Cash) {
+        self.day = day
+        self.change = change
+    }
+}
+
 /// Watches equity against the day's first and the session's highest.
 struct LossWatch: Sendable {
     private static let day = TimeSpan.hours(24)
@@ -75,6 +87,16 @@ struct LossWatch: Sendable {
     private var peak: Cash?
     private var last = Cash.zero
     private(set) var latch: LossLatch?
+
+    /// - Parameter earlier: what earlier starts made of their day; it counts if that is still today.
+    init(earlier: DayResult? = nil) {
+        guard let earlier else { return }
+        dayNumber = earlier.day
+        dayStart = -earlier.change
+    }
+
+    /// Nil while no day is known.
+    var today: DayResult? { dayNumber == .min ? nil : DayResult(day: dayNumber, change: last - dayStart) }
 
     /// Zero when nothing is lost.
     var sinceDayStart: Cash { max(.zero, dayStart - last) }
@@ -144,6 +166,8 @@ extension RiskGate {
     // MARK: What it holds back
 
     public var latch: LossLatch? { losses.latch }
+    /// What today has brought, with earlier starts; nil before any equity was observed.
+    public var today: DayResult? { losses.today }
     public func isBroken(at now: Instant) -> Bool { breaker.state(at: now) != .closed }
     public func isPaused(_ market: MarketID, at now: Instant) -> Bool {
         fillThrottles[market.index].paused(at: now) != nil

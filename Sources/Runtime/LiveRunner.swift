@@ -3,7 +3,7 @@ internal import Cryptography
 public import Fundamentals
 public import MarketModel
 internal import Quoting
-internal import RiskControl
+public import RiskControl
 public import SystemIO
 public import TradingEngine
 public import VenueAster
@@ -20,14 +20,18 @@ public final class LiveRunner {
         public var epoch: UInt32
         /// Stop cleanly after this long; nil for never.
         public var duration: TimeSpan?
+        /// What the last day brought, from the state directory.
+        public var earlier: DayResult?
 
         public init(
-            configuration: BotConfiguration, credentials: AsterCredentials, epoch: UInt32, duration: TimeSpan? = nil
+            configuration: BotConfiguration, credentials: AsterCredentials, epoch: UInt32, duration: TimeSpan? = nil,
+            earlier: DayResult? = nil
         ) {
             self.configuration = configuration
             self.credentials = credentials
             self.epoch = epoch
             self.duration = duration
+            self.earlier = earlier
         }
     }
 
@@ -51,6 +55,8 @@ public final class LiveRunner {
         public var frame: (Frame) -> Void = { _ in }
         /// The engine latched a halt; it must survive a restart.
         public var halted: (String) -> Void = { _ in }
+        /// What today has brought; every few seconds and at the end. The next start must know it.
+        public var day: (DayResult) -> Void = { _ in }
 
         public init() {}
     }
@@ -122,7 +128,8 @@ public final class LiveRunner {
                     ], limits: configuration.limits.account, epoch: settings.epoch,
                     arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
                     retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
-                    decisionInterval: configuration.template == .asterSpread ? configuration.decisionInterval : .zero))
+                    decisionInterval: configuration.template == .asterSpread ? configuration.decisionInterval : .zero,
+                    earlier: settings.earlier))
         }
     }
 
@@ -138,13 +145,19 @@ public final class LiveRunner {
         step { $0.start(at: $1, into: &$2) }
         every(.milliseconds(20)) { $0.step { $0.tick(at: $1, into: &$2) } }
         every(.milliseconds(200)) { $0.observer.frame($0.frame) }
+        every(.seconds(10)) { $0.tellDay() }
         if let duration = settings.duration {
             _ = loop.schedule(after: duration) { [weak self] in self?.stop() }
         }
         try loop.run(until: { self.ending != nil })
+        tellDay()
         let last = frame
         transport.close()
         return (ending ?? .stopped, last)
+    }
+
+    private func tellDay() {
+        if let day = node.engine?.today { observer.day(day) }
     }
 
     private var frame: Frame {
@@ -197,9 +210,11 @@ public final class LiveRunner {
     }
 
     private func noticeEnd() {
-        if let reason = node.engine?.status.haltReason, reason != knownHalt {
+        // A start that failed has its own message, and nothing was quoted that a person would have to look at.
+        if let reason = node.engine?.haltReason, reason != knownHalt, node.refusal == nil {
             knownHalt = reason
             observer.halted(reason)
+            tellDay()
         }
         switch node.phase {
         case .stopped: ending = ending ?? .stopped

@@ -1,7 +1,11 @@
 internal import Cryptography
+public import Fundamentals
+internal import MarketModel
+public import RiskControl
 internal import SystemIO
 
-/// What survives a restart, in one folder for each account: the number of starts, and a halt that a person must lift.
+/// What survives a restart, in one folder for each account: the epoch, a halt that a person must lift, and what the day
+/// has brought.
 ///
 /// One process holds the account's lock; a second one is refused. The lock lives outside the folder, so that two
 /// configurations with different folders cannot quote the same account either.
@@ -11,12 +15,17 @@ public final class StateDirectory {
     public let epoch: UInt32
     /// Why an earlier start halted, if it did and nobody lifted it.
     public private(set) var halt: String?
+    /// What the last day brought, as far as it was recorded; nil before the first.
+    public private(set) var day: DayResult?
     private let lock: LockFile
 
     /// - Parameters:
     ///   - account: what identifies account and venue; only its hash is written.
     ///   - environment: for `XDG_RUNTIME_DIR`.
-    public init(base: String, venue: String, account: String, environment: [String: String]) throws(StateError) {
+    ///   - now: the wall clock.
+    public init(
+        base: String, venue: String, account: String, environment: [String: String], now: Instant
+    ) throws(StateError) {
         let name = venue + "-" + Hex.encode(Array(Hash.sha256(Array(account.utf8)).prefix(8)))
         path = base + "/" + name
         let locks = environment["XDG_RUNTIME_DIR"].map { $0 + "/apus" } ?? "/tmp/apus-\(userID())"
@@ -34,14 +43,17 @@ public final class StateDirectory {
             case .file(let reason): throw .unusable(reason.description)
             }
         }
-        epoch = try Self.nextEpoch(in: path)
+        epoch = try Self.nextEpoch(in: path, at: now)
         halt = try Self.text(path + "/halt")
+        day = try Self.readDay(path + "/day")
     }
 
-    /// Counted up on disk before it is used: a crash may waste a number, never reuse one.
-    private static func nextEpoch(in path: String) throws(StateError) -> UInt32 {
+    /// Counted up on disk before it is used: a crash may waste a number, never reuse one. The first is the second of
+    /// its making, so that a folder that was lost (a container without a volume) does not bring old order ids back: the
+    /// venue would answer for the old orders.
+    private static func nextEpoch(in path: String, at now: Instant) throws(StateError) -> UInt32 {
         let file = path + "/epoch"
-        var last: UInt32 = 0
+        var last = min(UInt32(clamping: now.nanoseconds / 1_000_000_000), .max - 1)
         if let text = try text(file) {
             guard let number = UInt32(text), number < .max else {
                 throw .damaged(file: file, expected: "the number of the last start, below \(UInt32.max)")
@@ -53,14 +65,38 @@ public final class StateDirectory {
     }
 
     public func recordHalt(_ reason: String) throws(StateError) {
-        halt = reason
-        try Self.write(reason + "\n", to: path + "/halt")
+        // It may quote the venue, and what is written must be readable again.
+        let line = String(decoding: reason.utf8.prefix(1_000).map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
+        halt = line
+        try Self.write(line + "\n", to: path + "/halt")
     }
 
     public func liftHalt() throws(StateError) {
         guard halt != nil else { return }
         halt = nil
-        do throws(FileError) { try removeFile(path + "/halt") } catch { throw .unusable("\(error)") }
+        do throws(FileError) {
+            // Whoever lifts a halt has seen the loss: it would halt the next start at once.
+            if day != nil { try removeFile(path + "/day") }
+            try removeFile(path + "/halt")
+        } catch {
+            throw .unusable("\(error)")
+        }
+        day = nil
+    }
+
+    public func record(_ result: DayResult) throws(StateError) {
+        guard result != day else { return }
+        try Self.write("\(result.day) \(result.change)\n", to: path + "/day")
+        day = result
+    }
+
+    private static func readDay(_ file: String) throws(StateError) -> DayResult? {
+        guard let text = try text(file) else { return nil }
+        let words = text.split(separator: " ")
+        guard words.count == 2, let day = Int64(words[0]), let change = Cash(words[1]) else {
+            throw .damaged(file: file, expected: "a day since 1970 and the change of equity in it")
+        }
+        return DayResult(day: day, change: change)
     }
 
     private static func text(_ file: String) throws(StateError) -> String? {

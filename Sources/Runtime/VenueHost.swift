@@ -157,6 +157,11 @@ public final class VenueHost: HTTPServerHandler {
         carryOut()
     }
 
+    public func receivedPong(connectionID: UInt64, _ payload: [UInt8]) {
+        venue.streamPong(PeerID(connectionID), at: loop.now, into: &effects)
+        carryOut()
+    }
+
     public func received(connectionID: UInt64, binary: [UInt8]) {
         http.close(connectionID: connectionID, code: 1_003, reason: "only text is understood")
     }

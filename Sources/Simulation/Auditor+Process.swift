@@ -7,7 +7,11 @@ internal import TradingEngine
 extension Auditor {
     mutating func observe(_ status: EngineStatus, _ exchange: Exchange, at now: Instant) {
         let market = status.markets[rules.market.index]
-        if status.isReady, readyAt == nil { readyAt = now }
+        if status.isReady, readyAt == nil {
+            readyAt = now
+            // The book it starts with comes by a request, not by the stream.
+            lastMarketData = now
+        }
         if market.touch == nil {
             if unusableSince == nil, readyAt != nil { unusableSince = now }
         } else {
@@ -53,6 +57,10 @@ extension Auditor {
             violation(
                 "own worst case \(market.exposure) is over \(limit), position \(market.position), \(orders)", at: now)
         }
+    }
+
+    mutating func incident(_ incident: Incident) {
+        if incident.text.contains("wallet differs from our books") { hasWalletAlarm = true }
     }
 
     mutating func fillBooked(_ fill: Fill) { booked.append((life, fill)) }

@@ -31,6 +31,8 @@ struct Auditor: Sendable {
     private(set) var violations: [String] = []
     private(set) var worstExposure = Quantity.zero
     var touches = TouchHistory()
+    /// The process has told that the venue's wallet moved without a reason it knows.
+    var hasWalletAlarm = false
     var booked: [(epoch: Int, fill: Fill)] = []
 
     var life: Life = 0

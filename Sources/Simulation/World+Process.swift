@@ -74,7 +74,8 @@ extension World {
         }
         for note in output.notes {
             report.absorb(note, at: now)
-            if note.text.contains("the listen key expired") { report.count(.listenKeyExpired) }
+            // At the end the process gives its key back, which the venue tells in the same words.
+            if faultsAreOn, note.text.contains("the listen key expired") { report.count(.listenKeyExpired) }
         }
         let commands = output.commands
         output.removeAll()
@@ -92,7 +93,8 @@ extension World {
                 approved.append(.init(id: id, side: side, quantity: quantity, isNew: false))
             case .place, .cancel, .cancelAll: break
             }
-        case .refused, .query, .fetchFills, .incident, .quiet: break
+        case .incident(let incident): auditor.incident(incident)
+        case .refused, .query, .fetchFills, .quiet: break
         }
     }
 

@@ -63,7 +63,8 @@ extension World {
                     streamPeers[index].isOpen = false
                     server.streamClosed(peer)
                     return
-                case .ping, .pong: break
+                case .pong: server.streamPong(peer, at: now, into: &serverEffects)
+                case .ping: break
                 }
             }
         } catch {

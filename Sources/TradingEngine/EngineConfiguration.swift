@@ -30,10 +30,13 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var retryPause: TimeSpan
     /// How often time alone makes a model decide anew. Fills, books and whatever forbids quoting act at once.
     public var decisionInterval: TimeSpan
+    /// What earlier starts made of their last day: today's loss limit counts it.
+    public var earlier: DayResult?
 
     public init(
         markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15),
-        amends: Bool = true, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero
+        amends: Bool = true, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero,
+        earlier: DayResult? = nil
     ) {
         self.markets = markets
         self.limits = limits
@@ -42,5 +45,6 @@ public struct EngineConfiguration: Hashable, Sendable {
         self.amends = amends
         self.retryPause = retryPause
         self.decisionInterval = decisionInterval
+        self.earlier = earlier
     }
 }

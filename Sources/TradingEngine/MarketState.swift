@@ -162,8 +162,21 @@ struct BalanceState: Sendable {
     var reported: Cash?
     /// Available balance as told while nothing of ours was open, and the wallet at that moment.
     var quietAvailable: (available: Cash, wallet: Cash)?
-    var difference = Cash.zero
-    /// When the difference was first seen.
-    var noticedAt = Instant.distantPast
+    /// Venue's wallet less ours, when last told, less what was booked since.
+    private(set) var difference = Cash.zero
+    /// When it was first told.
+    private(set) var noticedAt = Instant.distantPast
     var lastChange = Instant.distantPast
+
+    mutating func notice(_ difference: Cash, at now: Instant) {
+        guard difference != self.difference else { return }
+        self.difference = difference
+        noticedAt = now
+    }
+
+    /// The venue tells the wallet before the fills that moved it: what is booked was on its way, and is no difference any
+    /// more; what is left is still the same difference, however much is traded meanwhile.
+    mutating func explain(_ change: Cash) {
+        if difference != .zero { difference = difference - change }
+    }
 }

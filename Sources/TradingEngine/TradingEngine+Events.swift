@@ -130,6 +130,7 @@ extension TradingEngine {
         let index = market?.index ?? 0
         guard markets.indices.contains(index) else { return }
         markets[index].ledger.receiveFunding(amount)
+        balance.explain(amount)
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)
@@ -148,7 +149,9 @@ extension TradingEngine {
         if !isOurs, check.isAdopted, fill.venueTime < check.adoptedAsOf { return }
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
+        let before = markets[index].ledger.walletChange
         let realized = markets[index].ledger.book(fill, at: now)
+        balance.explain(markets[index].ledger.walletChange - before)
         markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now

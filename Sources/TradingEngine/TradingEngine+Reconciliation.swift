@@ -40,11 +40,11 @@ extension TradingEngine {
         effects.append(.incident(Incident(.alarm, text)))
     }
 
-    /// Whether all fills up to a moment after `noticed` were delivered before the venue was asked again: only then is a
-    /// difference more than a fill on its way.
+    /// Whether the history was asked for at `noticed` or later, and the venue once more after that: only then is a
+    /// difference more than a fill on its way. What the difference told of had happened before it was noticed.
     private func isHistoryRead(_ index: Int, since noticed: Instant, before asOf: Instant) -> Bool {
         let complete = markets[index].reconciliation.fillsCompleteAsOf
-        return complete > noticed && asOf > complete
+        return complete >= noticed && asOf > complete
     }
 
     private mutating func adopt(_ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant) {
@@ -83,21 +83,18 @@ extension TradingEngine {
         }
         let difference = wallet - own
         if difference == .zero {
-            balance.difference = .zero
+            balance.notice(.zero, at: now)
             return
         }
         guard asOf > balance.lastChange, table.endedWithMissing.isEmpty,
             markets.indices.allSatisfy({ isQuiet($0, asOf: asOf) })
         else { return }
-        if balance.difference != difference || balance.noticedAt <= balance.lastChange {
-            balance.difference = difference
-            balance.noticedAt = now
-        }
+        balance.notice(difference, at: now)
         guard markets.indices.allSatisfy({ isHistoryRead($0, since: balance.noticedAt, before: asOf) }) else {
             for market in markets { effects.append(.fetchFills(market.id)) }
             return
         }
-        balance.difference = .zero
+        balance.notice(.zero, at: now)
         balance.opening = balance.opening.map { $0 + difference }
         let text = "the venue's wallet differs from our books by \(difference): a transfer, or fills that are unknown"
         effects.append(.incident(Incident(.alarm, text)))

@@ -1,7 +1,7 @@
 internal import Execution
 public import Fundamentals
 internal import MarketModel
-internal import RiskControl
+public import RiskControl
 
 /// The whole trading logic as one value: inputs and their times go in, effects come out. It reads no clock, owns no
 /// socket, and does the same for the same inputs in live trading, on paper, in backtests and in the simulation.
@@ -36,6 +36,9 @@ public struct TradingEngine: Sendable {
     /// How long a mass cancel may take before orders are cancelled one by one.
     static let cancelAllGrace = TimeSpan.milliseconds(500)
 
+    /// What today (UTC) has brought, with earlier starts: to be kept for the next one.
+    public var today: DayResult? { gate.today }
+
     /// - Precondition: `configuration.markets[i].instrument.market.index == i`.
     public init(_ configuration: EngineConfiguration) {
         for (index, market) in configuration.markets.enumerated() {
@@ -44,7 +47,8 @@ public struct TradingEngine: Sendable {
         self.configuration = configuration
         markets = configuration.markets.map(MarketState.init)
         table = OrderTable(epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon)
-        gate = RiskGate(markets: configuration.markets.map(\.limits), account: configuration.limits)
+        gate = RiskGate(
+            markets: configuration.markets.map(\.limits), account: configuration.limits, earlier: configuration.earlier)
     }
 
     /// Takes one input and appends what follows from it to `effects`. Time never runs backwards here: an earlier

@@ -33,11 +33,7 @@ struct Apus {
     }
 
     private static func help(for path: [String]) -> String {
-        var command = CommandTree.root
-        for name in path { command = command.subcommand(name) ?? command }
-        return command.help(
-            path: path.isEmpty ? [] : [CommandTree.root.name] + path.dropLast(), width: min(100, Console.width),
-            style: Console.style)
+        CommandTree.root.help(path: path, width: min(100, Console.width), style: Console.style)
     }
 
     private static func dispatch(_ arguments: ParsedArguments) throws(UsageError) -> ExitCode {

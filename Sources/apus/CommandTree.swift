@@ -28,7 +28,7 @@ enum CommandTree {
             "symbol", valueName: "SYMBOL", help: "Trade this symbol instead of the one in the file."),
         Option(
             "set", valueName: "PATH=VALUE", repeats: true,
-            help: "Override one field, for example --set limits.max_position_usd=50. May be repeated."),
+            help: "Override one field, for example --set limits.max_position_usd=50."),
     ]
 
     private static let initialize = Command(

@@ -20,7 +20,7 @@ enum RunCommand {
         let state = try openState(bot, configuration, arguments)
         let settings = LiveRunner.Settings(
             configuration: configuration, credentials: credentials, epoch: state.epoch,
-            duration: try arguments.duration("duration"))
+            duration: try arguments.duration("duration"), earlier: state.day)
         let screen = showsPanel ? PanelScreen(configuration, log) : nil
         let reporter = RunReporter(configuration, log, state, screen)
         let runner = try LiveRunner(settings, observer: reporter.observer)
@@ -65,7 +65,7 @@ enum RunCommand {
         do throws(StateError) {
             let state = try StateDirectory(
                 base: configuration.stateDirectory, venue: configuration.venue.rawValue,
-                account: bot.account(for: configuration), environment: Environment.variables)
+                account: bot.account(for: configuration), environment: Environment.variables, now: wallClock())
             if let halt = state.halt {
                 guard arguments.flag("resume") else { throw StateError.halted(halt) }
                 try state.liftHalt()

@@ -39,6 +39,11 @@ final class RunReporter {
                 write(.error, "the halt could not be recorded: \(error)")
             }
         }
+        observer.day = { [self] day in
+            do throws(StateError) { try state.record(day) } catch {
+                write(.error, "the day's result could not be recorded: \(error)")
+            }
+        }
         return observer
     }
 

@@ -35,10 +35,10 @@ enum VenueCommand {
             Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),
             Option(
                 "market", valueName: "SYMBOL", repeats: true,
-                help: "Symbol of a market; the first is the flow's. May be repeated. Without it, ASTERUSDT."),
+                help: "Symbol of a market; the first is the flow's. Without it, ASTERUSDT."),
             Option(
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
-                help: "A fault, such as reply-lost=1/100. May be repeated."),
+                help: "A fault, such as reply-lost=1/100."),
             Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],

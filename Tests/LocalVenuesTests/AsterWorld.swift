@@ -51,10 +51,10 @@ struct AsterWorld {
 
     init(
         limits: AsterLimits = AsterLimits(), leeway: AsterLeeway = AsterLeeway(), seed: UInt64 = 1,
-        hasBook: Bool = true
+        hasBook: Bool = true, market: MarketDefinition? = nil
     ) {
         let configuration = AsterServerConfiguration(
-            accounts: Self.accounts(), markets: [MarketDefinition(instrument: Self.instrument)], seed: seed,
+            accounts: Self.accounts(), markets: [market ?? MarketDefinition(instrument: Self.instrument)], seed: seed,
             limits: limits, leeway: leeway)
         server = try! AsterServer(configuration: configuration, startingAt: now)
         v1 = try! AsterSigner(.apiKey(key: Self.apiKey, secret: Secret(Self.apiSecret)))
@@ -87,8 +87,14 @@ struct AsterWorld {
             at: now, into: &effects)
     }
 
-    mutating func advance(_ span: TimeSpan) {
-        now = now + span
+    /// Lets time pass, with a pong of every stream client at least every ten minutes.
+    mutating func advance(_ span: TimeSpan, pongs: Bool = true) {
+        let end = now + span
+        while pongs, now < end {
+            now = min(end, now + .minutes(10))
+            for connection in server.connections { server.streamPong(connection.peer, at: now, into: &effects) }
+        }
+        now = end
         server.advance(to: now, into: &effects)
     }
 
@@ -107,6 +113,17 @@ struct AsterWorld {
         case .second: return second.sign(method, path, query: query.utf8, security: security, at: stamp)
         case .open: return HTTPRequest(method: method, target: query.isEmpty ? path : "\(path)?\(query)")
         }
+    }
+
+    /// A request of the first account's wallet with a nonce of the caller's choice.
+    mutating func signed(_ method: HTTPMethod, _ path: String, _ query: String, nonce: Int64) -> HTTPRequest {
+        v3.sign(method, path, query: query.utf8, security: .signed, at: nonce)
+    }
+
+    /// Status and body of such a request, as `call` gives them.
+    mutating func answer(_ method: HTTPMethod, _ path: String, _ query: String, nonce: Int64) -> String {
+        guard let response = send(signed(method, path, query, nonce: nonce)) else { return "no reply" }
+        return "\(response.status) \(String(decoding: response.body, as: UTF8.self))"
     }
 
     /// The reply; nil where the connection was closed, or the reply held back.

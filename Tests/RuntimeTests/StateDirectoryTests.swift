@@ -1,16 +1,46 @@
 internal import Fundamentals
+internal import MarketModel
+internal import RiskControl
 internal import SystemIO
 import Testing
 
 @testable internal import Runtime
 
-@Suite struct `What survives a restart` {
+// One after another: a process that another test is just starting holds every lock for a moment.
+@Suite(.serialized) struct `What survives a restart` {
     private let directory = TemporaryDirectory()
 
-    private func open(account: String = "one") throws(StateError) -> StateDirectory {
+    private func open(
+        account: String = "one", folder: String = "/state", at now: Instant = Instant(nanoseconds: 0)
+    ) throws(StateError) -> StateDirectory {
         try StateDirectory(
-            base: directory.path + "/state", venue: "aster", account: account,
-            environment: ["XDG_RUNTIME_DIR": directory.path + "/run"])
+            base: directory.path + folder, venue: "aster", account: account,
+            environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: now)
+    }
+
+    @Test func `no epoch comes back though the folder was lost between two starts`() throws {
+        let now = Instant(milliseconds: 1_800_000_000_000)
+        let first = try open(at: now).epoch
+        #expect(try open(at: now - .hours(24)).epoch == first + 1)
+        #expect(try open(folder: "/other", at: now + .seconds(5)).epoch > first + 1)
+    }
+
+    @Test func `what the day has brought is there for the next start`() throws {
+        let result = DayResult(day: 20_833, change: Cash(whole: -3))
+        try open().record(result)
+        #expect(try open().day == result)
+    }
+
+    @Test func `whoever lifts a halt forgives the day's loss, which would halt the next start at once`() throws {
+        try open().record(DayResult(day: 20_833, change: Cash(whole: -30)))
+        try open().recordHalt("daily loss")
+        try open().liftHalt()
+        #expect(try open().day == nil)
+    }
+
+    @Test func `a halt can be read again, however much the venue said`() throws {
+        try open().recordHalt("refused:\n" + String(repeating: "x", count: 10_000))
+        #expect(try open().halt?.hasPrefix("refused: xxx") == true)
     }
 
     @Test func `every start has a number that was never used`() throws {
@@ -53,7 +83,7 @@ import Testing
         #expect {
             try StateDirectory(
                 base: directory.path + "/elsewhere", venue: "aster", account: "one",
-                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"])
+                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: Instant(nanoseconds: 0))
         } throws: { error in
             guard case .held? = error as? StateError else { return false }
             return "\(error)".contains("already")

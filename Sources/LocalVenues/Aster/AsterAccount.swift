@@ -15,8 +15,13 @@ struct AsterAccount: Sendable {
     var signerNonces = AsterNonceWindow()
     var masterNonces = AsterNonceWindow()
     var orders = OrderLimiter()
-    var isHedged = false
     var isMultiAssets = false
+    /// Market-maker protection by market, kept and told but never triggered.
+    var protections: [MakerProtection] = []
+    /// Client ids of transfers, newest last.
+    var transfers = RecentList<TransferRecord>(capacity: 1_000)
+    /// The account was warned of its margin, and has not recovered.
+    var isWarned = false
     /// A mode was changed; the user stream has not told yet.
     var configurationChanged = false
     var listenKey: ListenKey?
@@ -30,6 +35,22 @@ struct AsterAccount: Sendable {
         alias = ListenKey.text(4, &keys)
         exposures = Array(repeating: ExposureRecord(), count: markets)
     }
+}
+
+/// Limits of one market's market-maker protection, as they were sent.
+struct MakerProtection: Hashable, Sendable {
+    var market: MarketID
+    var window: Int64
+    var frozen: Int64
+    var quantityLimit: Int64
+    var valueLimit: Int64
+    var deltaLimit: Int64
+}
+
+/// A transfer between the futures and the spot wallet.
+struct TransferRecord: Hashable, Sendable {
+    var id: String
+    var time: Instant
 }
 
 /// The key of a user stream.

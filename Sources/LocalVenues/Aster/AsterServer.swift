@@ -93,7 +93,10 @@ public struct AsterServer: Sendable {
     public var nextDue: Instant {
         var due = exchange.nextDue
         for stream in streams { due = min(due, stream.dueAt) }
-        for connection in connections { due = min(due, connection.nextPing, connection.closesAt) }
+        for connection in connections {
+            due = min(due, connection.nextPing, connection.closesAt)
+            due = min(due, connection.lastPong + configuration.leeway.pongTimeout)
+        }
         for account in accounts { due = min(due, account.listenKey?.expiresAt ?? .distantFuture) }
         if let first = delayed.first { due = min(due, first.due) }
         return due

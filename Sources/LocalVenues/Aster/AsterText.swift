@@ -61,7 +61,15 @@ enum AsterText {
     }
 
     /// `pricePrecision` of the venue is finer than the tick for many symbols; a client that rounds by it is wrong.
-    static func pricePrecision(_ instrument: Instrument) -> Int { min(8, instrument.tickSize.scale + 1) }
+    static func pricePrecision(_ instrument: Instrument) -> Int {
+        AsterMarkets.pricePrecision(instrument.symbol) ?? min(8, instrument.tickSize.scale + 1)
+    }
+
+    /// As filters print prices: whole numbers bare, others with the decimals of `pricePrecision`.
+    static func printed(_ price: ExactDecimal, _ instrument: Instrument) -> String {
+        let price = price.normalized
+        return price.scale == 0 ? price.description : padded(price, scale: pricePrecision(instrument))
+    }
 
     static func padded(_ decimal: ExactDecimal, scale: Int) -> String {
         guard let units = decimal.units(atScale: scale) else { return decimal.description }
@@ -132,6 +140,15 @@ extension TriggerPrice {
         switch self {
         case .lastPrice: "CONTRACT_PRICE"
         case .markPrice: "MARK_PRICE"
+        }
+    }
+}
+
+extension PegPrice {
+    var asterText: String {
+        switch self {
+        case .counterparty: "COUNTERPARTY_1"
+        case .queue: "QUEUE_1"
         }
     }
 }

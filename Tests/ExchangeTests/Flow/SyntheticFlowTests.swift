@@ -72,6 +72,20 @@ import Testing
     }
 }
 
+extension `Synthetic flow is like the measured market` {
+    @Test func `the market of rehearsals is as lively as the recorded one`() throws {
+        let aster = Self.market(symbol: "ASTERUSDT", tick: "0.0001", lot: "0.01")
+        let price = Price(ticks: 18_500)
+        let parameters = SyntheticParameters.altcoin(on: aster.instrument, startPrice: price)
+        let measured = FlowStatistics(
+            try Self.flow(seed: 5, aster, price: price, parameters), market: aster, from: Self.start,
+            lasting: .seconds(1_200))
+        #expect((1.8...2.9).contains(measured.ordersPerSecond), "\(measured)")
+        #expect((0.8...1).contains(measured.oneTickShare), "\(measured)")
+        #expect((1.3...2.9).contains(measured.returnDeviation), "\(measured)")
+    }
+}
+
 @Suite struct `Synthetic flow is deterministic and sound` {
     typealias Model = `Synthetic flow is like the measured market`
 

@@ -10,27 +10,35 @@ public enum AsterMarkets {
         let collar: Int64
         /// Where synthetic flow begins.
         let price: String
+        /// Decimals the venue accepts before it looks at the tick.
+        let pricePrecision: Int
     }
 
     private static let rows = [
         Row(
             symbol: "ASTERUSDT", base: "ASTER", tick: "0.0001", lot: "0.01", minPrice: "0.0001", maxPrice: "200",
-            minQuantity: "0.01", maxQuantity: "2000000", maxMarketQuantity: "200000", collar: 500, price: "0.95"),
+            minQuantity: "0.01", maxQuantity: "2000000", maxMarketQuantity: "200000", collar: 500, price: "1.85",
+            pricePrecision: 5),
         Row(
             symbol: "BTCUSDT", base: "BTC", tick: "0.1", lot: "0.001", minPrice: "1", maxPrice: "1000000",
-            minQuantity: "0.001", maxQuantity: "1000", maxMarketQuantity: "120", collar: 200, price: "95000"),
+            minQuantity: "0.001", maxQuantity: "1000", maxMarketQuantity: "120", collar: 200, price: "95000",
+            pricePrecision: 1),
         Row(
             symbol: "ETHUSDT", base: "ETH", tick: "0.1", lot: "0.001", minPrice: "39.9", maxPrice: "306177",
-            minQuantity: "0.001", maxQuantity: "10000", maxMarketQuantity: "2000", collar: 200, price: "3300"),
+            minQuantity: "0.001", maxQuantity: "10000", maxMarketQuantity: "2000", collar: 200, price: "3300",
+            pricePrecision: 2),
         Row(
             symbol: "BNBUSDT", base: "BNB", tick: "0.1", lot: "0.01", minPrice: "6.6", maxPrice: "100000",
-            minQuantity: "0.01", maxQuantity: "100000", maxMarketQuantity: "2000", collar: 200, price: "900"),
+            minQuantity: "0.01", maxQuantity: "100000", maxMarketQuantity: "2000", collar: 200, price: "900",
+            pricePrecision: 3),
         Row(
             symbol: "SOLUSDT", base: "SOL", tick: "0.01", lot: "0.01", minPrice: "0.42", maxPrice: "6857",
-            minQuantity: "0.01", maxQuantity: "1000000", maxMarketQuantity: "5000", collar: 300, price: "140"),
+            minQuantity: "0.01", maxQuantity: "1000000", maxMarketQuantity: "5000", collar: 300, price: "140",
+            pricePrecision: 4),
         Row(
             symbol: "HYPEUSDT", base: "HYPE", tick: "0.001", lot: "0.01", minPrice: "0.001", maxPrice: "1000",
-            minQuantity: "0.01", maxQuantity: "250000", maxMarketQuantity: "100000", collar: 200, price: "25"),
+            minQuantity: "0.01", maxQuantity: "250000", maxMarketQuantity: "100000", collar: 200, price: "25",
+            pricePrecision: 5),
     ]
 
     /// The symbols that `definition` knows.
@@ -46,6 +54,8 @@ public enum AsterMarkets {
     public static func price(_ symbol: String) -> ExactDecimal? {
         rows.first { $0.symbol == symbol }.flatMap { ExactDecimal($0.price) }
     }
+
+    static func pricePrecision(_ symbol: String) -> Int? { rows.first { $0.symbol == symbol }?.pricePrecision }
 
     private static func instrument(_ row: Row, _ market: MarketID) -> Instrument? {
         guard let tick = ExactDecimal(row.tick), let lot = ExactDecimal(row.lot),

@@ -58,6 +58,13 @@ public struct AsterLeeway: Hashable, Sendable {
     /// How long a listen key lives without keep-alive.
     public var listenKeyLife: TimeSpan = .minutes(60)
     public var pingInterval: TimeSpan = .minutes(5)
+    /// A stream client that sent no pong for so long is cut off.
+    public var pongTimeout: TimeSpan = .minutes(15)
+    /// An account is warned when its maintenance margin reaches so much of its equity, and again only after it has
+    /// fallen below. The venue's documents give no figure.
+    public var marginCall: Rate = .basisPoints(8_000)
+    /// Least time between two `forceOrder` frames of one market; of more liquidations only the last is told.
+    public var liquidationInterval: TimeSpan = .seconds(1)
     /// A stream connection is closed by the venue when it is this old.
     public var connectionLife: TimeSpan = .hours(24)
 

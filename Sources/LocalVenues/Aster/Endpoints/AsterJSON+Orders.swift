@@ -22,7 +22,8 @@ extension JSONWriter {
         member(
             "avgPrice",
             AsterText.average(
-                order.filledValue, over: order.filled, instrument, decimals: AsterText.pricePrecision(instrument)))
+                order.filledValue, over: order.filled, instrument,
+                decimals: max(5, AsterText.pricePrecision(instrument))))
         member("origQty", AsterText.filled(order.quantity, instrument))
         member("executedQty", AsterText.filled(order.filled, instrument))
         if !isQuery { member("cumQty", AsterText.filled(order.filled, instrument)) }
@@ -39,7 +40,7 @@ extension JSONWriter {
         member("origType", request.type.asterText)
         member("time", order.createdAt.milliseconds)
         member("updateTime", order.updatedAt.milliseconds)
-        member("pegPriceType", "")
+        member("pegPriceType", request.peg?.asterText ?? "")
         member("stpMode", request.selfTradeMode?.asterText ?? "")
         if request.type == .trailingStopMarket {
             if let activation = request.activationPrice { member("activatePrice", instrument.text(activation)) }

@@ -9,7 +9,7 @@ extension AsterServer {
     func writeCandles(
         _ parameters: AsterParameters, _ source: CandleSource, _ json: inout JSONWriter
     ) throws(AsterError) {
-        let market = markets[try marketIndex(parameters, named: source == .index ? "pair" : "symbol")]
+        let market = markets[try candleMarket(parameters, source)]
         guard let interval = CandleInterval(rawValue: try parameters.required("interval")) else {
             throw AsterError(-1_120, "Invalid interval.")
         }
@@ -28,6 +28,15 @@ extension AsterServer {
         json.beginArray()
         for candle in rows { write(candle, interval, source, market.instrument, &json) }
         json.endArray()
+    }
+
+    private func candleMarket(_ parameters: AsterParameters, _ source: CandleSource) throws(AsterError) -> Int {
+        guard source == .index else { return try marketIndex(parameters) }
+        let pair = try parameters.required("pair")
+        guard let index = markets.firstIndex(where: { $0.instrument.symbol == pair }) else {
+            throw AsterError(-4_144, "Invalid pair.")
+        }
+        return index
     }
 
     private func write(

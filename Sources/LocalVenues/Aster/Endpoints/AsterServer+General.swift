@@ -54,7 +54,7 @@ extension AsterServer {
             json.beginObject()
             json.member("asset", asset)
             json.member("marginAvailable", true)
-            json.member("autoAssetExchange", "0")
+            json.member("autoAssetExchange", asset == exchange.settlementAsset ? "-10000" : "0")
             json.endObject()
         }
         json.endArray()
@@ -82,27 +82,34 @@ extension AsterServer {
         json.key("underlyingSubType")
         json.beginArray()
         json.endArray()
+        json.member("symbolType", 0)
+        json.member("tradingMode", 0)
+        json.member("name", instrument.baseAsset)
+        json.member("channel", "{}")
+        json.member("sequenceNo", 100)
+        json.member("twapMinNotional", "1000")
         json.member("settlePlan", 0)
         json.member("triggerProtect", decimals(market.definition.triggerProtect, 4))
         json.member("liquidationFee", decimals(market.definition.liquidationFee, 6))
-        json.member("marketTakeBound", decimals(instrument.marketTakeBound, 4))
+        json.member("marketTakeBound", decimals(instrument.marketTakeBound, 2))
+        json.member("createTime", 1_569_398_400_000)
         json.key("filters")
         json.beginArray()
         writeFilters(market, &json)
         json.endArray()
         writeTexts("orderTypes", OrderType.allCases.map(\.asterText), &json)
-        writeTexts("timeInForce", TimeInForce.allCases.map(\.asterText), &json)
+        writeTexts("timeInForce", Self.timesInForce, &json)
         json.endObject()
     }
 
     private func writeFilters(_ market: AsterMarket, _ json: inout JSONWriter) {
         let instrument = market.instrument
-        let tick = AsterText.padded(instrument.tickSize, scale: AsterText.pricePrecision(instrument))
         writeFilter(
             "PRICE_FILTER",
             [
-                ("minPrice", instrument.text(instrument.priceRange.lowerBound)),
-                ("maxPrice", instrument.text(instrument.priceRange.upperBound)), ("tickSize", tick),
+                ("minPrice", AsterText.printed(instrument.decimal(instrument.priceRange.lowerBound), instrument)),
+                ("maxPrice", instrument.decimal(instrument.priceRange.upperBound).normalized.description),
+                ("tickSize", AsterText.printed(instrument.tickSize, instrument)),
             ], &json)
         for (name, range) in [
             ("LOT_SIZE", instrument.quantityRange), ("MARKET_LOT_SIZE", instrument.marketQuantityRange),
@@ -110,7 +117,8 @@ extension AsterServer {
             writeFilter(
                 name,
                 [
-                    ("minQty", instrument.text(range.lowerBound)), ("maxQty", instrument.text(range.upperBound)),
+                    ("minQty", instrument.decimal(range.lowerBound).normalized.description),
+                    ("maxQty", instrument.decimal(range.upperBound).normalized.description),
                     ("stepSize", instrument.lotSize.description),
                 ], &json)
         }
@@ -128,6 +136,8 @@ extension AsterServer {
             [
                 ("multiplierUp", decimals(instrument.collarUp, 4)),
                 ("multiplierDown", decimals(instrument.collarDown, 4)), ("multiplierDecimal", "4"),
+                // Of unknown meaning, and without effect here.
+                ("ltMultiplierUp", "1.0300"), ("ltMultiplierDown", "0.9700"),
             ], &json)
     }
 
@@ -137,6 +147,9 @@ extension AsterServer {
         for (name, value) in members { json.member(name, value) }
         json.endObject()
     }
+
+    /// RPI is told by the venue, explained nowhere, and refused here as an unknown time in force.
+    private static var timesInForce: [String] { ["GTC", "IOC", "FOK", "GTX", "RPI", "HIDDEN"] }
 
     private func writeTexts(_ name: String, _ texts: [String], _ json: inout JSONWriter) {
         json.key(name)

@@ -11,7 +11,9 @@ extension AsterServer {
         let limit = try parameters.limit(standard: 500, maximum: 1_000)
         let firstID = try parameters.integer("fromId")
         let order = try parameters.integer("orderId")
-        if firstID != nil { try parameters.refuse("startTime", "endTime") }
+        if firstID != nil, parameters.text("startTime") != nil || parameters.text("endTime") != nil {
+            throw AsterError(-1_128, "Combination of optional parameters invalid.")
+        }
         let (start, end) = try historyWindow(parameters)
         let found = exchange.executions(of: accounts[account].id, in: market.id).filter {
             (order == nil || $0.order == order) && $0.trade.number >= firstID ?? 0

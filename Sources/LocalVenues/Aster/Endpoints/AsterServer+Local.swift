@@ -84,12 +84,10 @@ extension AsterServer {
         json.endObject()
         json.member("wallet", Self.exact(exchange.wallet(of: id)))
         json.member("unrealized", Self.exact(exchange.unrealized(of: id)))
-        var sums: [Income.Kind: Cash] = [:]
-        for row in exchange.income(of: id) { sums[row.kind, default: .zero] += row.amount }
-        json.member("realized", Self.exact(sums[.realizedPnl] ?? .zero))
-        json.member("fees", Self.exact(-(sums[.commission] ?? .zero)))
-        json.member("funding", Self.exact(sums[.fundingFee] ?? .zero))
-        json.member("transfers", Self.exact(sums[.transfer] ?? .zero))
+        json.member("realized", Self.exact(exchange.incomeTotal(.realizedPnl, of: id)))
+        json.member("fees", Self.exact(-exchange.incomeTotal(.commission, of: id)))
+        json.member("funding", Self.exact(exchange.incomeTotal(.fundingFee, of: id)))
+        json.member("transfers", Self.exact(exchange.incomeTotal(.transfer, of: id)))
         json.key("markets")
         json.beginArray()
         for market in markets { writeLedger(index, market, &json) }
@@ -101,15 +99,15 @@ extension AsterServer {
         let id = accounts[account].id
         let position = exchange.position(of: id, in: market.id)
         let exposure = accounts[account].exposures[market.id.index]
-        let executions = exchange.executions(of: id, in: market.id)
+        let executions = exchange.executionTotals(of: id, in: market.id)
         json.beginObject()
         json.member("symbol", market.instrument.symbol)
         json.member("position_lots", position.quantity.lots)
         json.member("position_value", Self.exact(position.value))
         json.member("realized", Self.exact(position.realized))
-        json.member("fees", Self.exact(executions.reduce(.zero) { $0 + $1.commission }))
+        json.member("fees", Self.exact(executions.commission))
         json.member("mark", mark(market).price.description)
-        json.member("executions", Int64(executions.count))
+        json.member("executions", executions.count)
         json.member("open_orders", Int64(exchange.openOrders(of: id, in: market.id).count))
         json.member("open_buy_lots", exposure.openBuys.lots)
         json.member("open_sell_lots", exposure.openSells.lots)

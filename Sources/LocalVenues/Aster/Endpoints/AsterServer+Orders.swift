@@ -7,12 +7,13 @@ extension AsterServer {
     // MARK: Place
 
     mutating func placeOrder(
-        _ parameters: AsterParameters, _ account: Int, isTest: Bool, _ json: inout JSONWriter
+        _ asked: AsterRequest, _ account: Int, isTest: Bool, _ json: inout JSONWriter
     ) throws(AsterError) {
+        let parameters = asked.parameters
         try accounts[account].orders.admit(isTest ? 0 : 1, configuration.limits, at: now)
         let market = try marketIndex(parameters)
         if isTest {
-            _ = try form(parameters, market, account).order { "" }
+            _ = try form(parameters, market).order(tag: 0) { "" }
             json.beginObject()
             for name in ["orderId", "symbol", "status", "clientOrderId", "price", "origQty", "type", "side"] {
                 json.key(name)
@@ -21,23 +22,23 @@ extension AsterServer {
             json.endObject()
             return
         }
-        let order = try place(parameters, market, account)
+        let order = try place(parameters, market, account, nonce: asked.nonce)
         json.order(order, markets[market].instrument, isQuery: false)
     }
 
-    private func form(_ parameters: AsterParameters, _ market: Int, _ account: Int) -> AsterOrderForm {
+    private func form(_ parameters: AsterParameters, _ market: Int) -> AsterOrderForm {
         AsterOrderForm(
-            parameters: parameters, instrument: markets[market].instrument, isHedged: accounts[account].isHedged)
+            parameters: parameters, instrument: markets[market].instrument, touch: exchange.touch(markets[market].id))
     }
 
     /// The order as the reply shows it: as accepted for `ACK`, as it ended for `RESULT`.
     private mutating func place(
-        _ parameters: AsterParameters, _ market: Int, _ account: Int
+        _ parameters: AsterParameters, _ market: Int, _ account: Int, nonce: Int64
     ) throws(AsterError) -> ExchangeOrder {
-        let form = form(parameters, market, account)
+        let form = form(parameters, market)
         let replyType = try form.replyType()
         var keys = keySource
-        let request = try form.order { ListenKey.text(22, &keys) }
+        let request = try form.order(tag: nonce) { ListenKey.text(22, &keys) }
         keySource = keys
         let id = accounts[account].id
         do throws(ExchangeRejection) {
@@ -122,15 +123,19 @@ extension AsterServer {
     // MARK: Cancel
 
     mutating func cancelOrder(
-        _ parameters: AsterParameters, _ account: Int, _ json: inout JSONWriter
+        _ parameters: AsterParameters, _ account: Int, guardedBy nonce: Int64? = nil, _ json: inout JSONWriter
     ) throws(AsterError) {
         let (found, market) = try open(parameters, account)
-        let order = try cancel(found, account)
+        let order = try cancel(found, account, guardedBy: nonce)
         json.order(order, markets[market].instrument, isQuery: false)
     }
 
-    private mutating func cancel(_ found: ExchangeOrder?, _ account: Int) throws(AsterError) -> ExchangeOrder {
+    /// - Parameter nonce: of a guarded cancel, which only cancels what was placed with it.
+    private mutating func cancel(
+        _ found: ExchangeOrder?, _ account: Int, guardedBy nonce: Int64?
+    ) throws(AsterError) -> ExchangeOrder {
         guard let found, found.status.isOpen else { throw .unknownOrderSent }
+        guard nonce == nil || found.request.tag == nonce else { throw .unknownOrderSent }
         do throws(ExchangeRejection) {
             return try exchange.cancel(found.id, of: accounts[account].id, at: now, into: &events)
         } catch {
@@ -165,15 +170,15 @@ extension AsterServer {
     // MARK: Batches
 
     mutating func placeBatch(
-        _ parameters: AsterParameters, _ account: Int, _ json: inout JSONWriter
+        _ asked: AsterRequest, _ account: Int, _ json: inout JSONWriter
     ) throws(AsterError) {
-        let rows = try batch(parameters)
+        let rows = try batch(asked.parameters)
         try accounts[account].orders.admit(Int64(rows.count), configuration.limits, at: now)
         json.beginArray()
         for row in rows {
             do throws(AsterError) {
                 let market = try marketIndex(row)
-                let order = try place(row, market, account)
+                let order = try place(row, market, account, nonce: asked.nonce)
                 json.order(order, markets[market].instrument, isQuery: false)
             } catch {
                 error.write(into: &json)
@@ -226,7 +231,7 @@ extension AsterServer {
     }
 
     mutating func cancelBatch(
-        _ parameters: AsterParameters, _ account: Int, _ json: inout JSONWriter
+        _ parameters: AsterParameters, _ account: Int, guardedBy nonce: Int64? = nil, _ json: inout JSONWriter
     ) throws(AsterError) {
         let market = try marketIndex(parameters)
         let name = parameters.text("orderIdList") != nil ? "orderIdList" : "origClientOrderIdList"
@@ -240,7 +245,7 @@ extension AsterServer {
                 let row = AsterParameters([
                     .init(name == "orderIdList" ? "orderId" : "origClientOrderId", value)
                 ])
-                let order = try cancel(try find(row, market, account), account)
+                let order = try cancel(try find(row, market, account), account, guardedBy: nonce)
                 json.order(order, markets[market].instrument, isQuery: false)
             } catch {
                 error.write(into: &json)
@@ -266,15 +271,24 @@ extension AsterServer {
         let limit = try parameters.limit(standard: 500, maximum: 1_000)
         let firstID = try parameters.integer("orderId")
         let (start, end) = try historyWindow(parameters)
-        let found = exchange.orders(of: accounts[account].id, in: market.id).filter {
+        let (first, last) = firstID != nil ? (.distantPast, .distantFuture) : Self.bounds(start, end)
+        let found = exchange.orders(of: accounts[account].id, in: market.id, createdBetween: first, and: last).filter {
             $0.id >= firstID ?? 0 && !Self.isForgotten($0, at: now)
-                && (firstID != nil || (start...end).contains($0.createdAt.milliseconds))
         }
         json.beginArray()
         for order in firstID != nil || parameters.text("startTime") != nil ? found.prefix(limit) : found.suffix(limit) {
             json.order(order, market.instrument, isQuery: true)
         }
         json.endArray()
+    }
+
+    /// All moments of those milliseconds.
+    static func bounds(_ start: Int64, _ end: Int64) -> (Instant, Instant) {
+        let latest = Instant.distantFuture.milliseconds - 1
+        return (
+            Instant(milliseconds: min(start, latest)),
+            Instant(milliseconds: min(end, latest)) + TimeSpan(nanoseconds: 999_999)
+        )
     }
 
     /// Bounds of a history query: at most seven days, the last seven by default.

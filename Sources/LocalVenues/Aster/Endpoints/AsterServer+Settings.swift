@@ -8,6 +8,11 @@ extension AsterServer {
     ) throws(AsterError) {
         let market = markets[try marketIndex(parameters)]
         guard let leverage = try parameters.integer("leverage") else { throw .missing("leverage") }
+        let position = exchange.position(of: accounts[account].id, in: market.id)
+        if position.isIsolated, position.quantity != .zero, (1..<position.leverage).contains(leverage) {
+            throw AsterError(
+                -4_161, "Leverage reduction is not supported in Isolated Margin Mode with open positions.")
+        }
         do throws(ExchangeRejection) {
             try exchange.setLeverage(leverage, market: market.id, of: accounts[account].id, at: now, into: &events)
         } catch {
@@ -41,12 +46,21 @@ extension AsterServer {
         Self.writeSuccess(&json)
     }
 
-    /// A local venue has cross margin only, so there is no isolated margin to move.
-    func changePositionMargin(_ parameters: AsterParameters) throws(AsterError) {
-        _ = try marketIndex(parameters)
-        guard try parameters.decimal("amount") != nil else { throw .missing("amount") }
-        guard try parameters.integer("type") != nil else { throw .missing("type") }
-        throw AsterError(-1_020, "This operation is not supported: a local venue keeps all margin cross.")
+    /// The margin of a local venue is cross whatever the margin type says, so there is no isolated margin to move.
+    func changePositionMargin(_ parameters: AsterParameters, _ account: Int) throws(AsterError) {
+        let market = markets[try marketIndex(parameters)]
+        guard let amount = try parameters.decimal("amount") else { throw .missing("amount") }
+        guard let type = try parameters.integer("type") else { throw .missing("type") }
+        guard (1...2).contains(type) else { throw .invalid("type") }
+        guard amount.mantissa > 0 else { throw AsterError(-4_055, "Amount must be positive.") }
+        let position = exchange.position(of: accounts[account].id, in: market.id)
+        guard position.isIsolated else {
+            throw AsterError(-4_049, "Add margin only support for isolated position.")
+        }
+        guard position.quantity != .zero else {
+            throw AsterError(-4_054, "Cannot add position margin: position is 0.")
+        }
+        throw .unsupported("isolated margin")
     }
 
     func writePositionMarginHistory(_ parameters: AsterParameters, _ json: inout JSONWriter) throws(AsterError) {
@@ -57,17 +71,16 @@ extension AsterServer {
 
     // MARK: Modes
 
-    func writePositionMode(_ account: Int, _ json: inout JSONWriter) {
+    static func writePositionMode(_ json: inout JSONWriter) {
         json.beginObject()
-        json.member("dualSidePosition", accounts[account].isHedged)
+        json.member("dualSidePosition", false)
         json.endObject()
     }
 
-    mutating func setPositionMode(
-        _ parameters: AsterParameters, _ account: Int, _ json: inout JSONWriter
-    ) throws(AsterError) {
+    /// Every account is and stays in one-way mode; what stands in the way of a switch is told first, as live.
+    func setPositionMode(_ parameters: AsterParameters, _ account: Int) throws(AsterError) {
         guard let isHedged = try parameters.flag("dualSidePosition") else { throw .missing("dualSidePosition") }
-        guard isHedged != accounts[account].isHedged else {
+        guard isHedged else {
             throw AsterError(-4_059, "No need to change position side.")
         }
         guard exchange.openOrders(of: accounts[account].id, in: nil).isEmpty else {
@@ -78,9 +91,7 @@ extension AsterServer {
                 throw AsterError(-4_068, "Position side cannot be changed if there exists position.")
             }
         }
-        accounts[account].isHedged = isHedged
-        accounts[account].configurationChanged = true
-        Self.writeSuccess(&json)
+        throw .unsupported("hedge mode")
     }
 
     func writeMultiAssets(_ account: Int, _ json: inout JSONWriter) {

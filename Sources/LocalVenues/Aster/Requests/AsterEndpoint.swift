@@ -20,6 +20,8 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
     case priceTicker = "GET ticker/price"
     case bookTicker = "GET ticker/bookTicker"
     case openInterest = "GET openInterest"
+    case indexReferences = "GET indexreferences"
+    case remainingNotional = "GET remainingOpenableNotionalValue"
     case placeOrder = "POST order"
     case testOrder = "POST order/test"
     case amendOrder = "PUT order"
@@ -28,6 +30,8 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
     case placeBatch = "POST batchOrders"
     case amendBatch = "PUT batchOrders"
     case cancelBatch = "DELETE batchOrders"
+    case guardedCancel = "DELETE guardedCancelOrder"
+    case guardedCancelBatch = "DELETE guardedBatchOrders"
     case cancelAll = "DELETE allOpenOrders"
     case countdown = "POST countdownCancelAll"
     case openOrder = "GET openOrder"
@@ -57,6 +61,11 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
     case selfTradeMode = "GET stpMode"
     case setSelfTradeMode = "POST stpMode"
     case noop = "POST noop"
+    case protection = "GET mmp"
+    case setProtection = "POST mmp"
+    case removeProtection = "DELETE mmp"
+    case resetProtection = "POST mmpReset"
+    case transfer = "POST asset/wallet/transfer"
 
     enum Security: Sendable { case open, userStream, signed }
 
@@ -79,23 +88,30 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
     private var isInV1: Bool {
         let v3Only: [AsterEndpoint] = [
             .balance, .account, .positionRisk, .accountWithJoinMargin, .amendOrder, .amendBatch, .selfTradeMode,
-            .setSelfTradeMode, .noop,
+            .setSelfTradeMode, .noop, .indexReferences, .guardedCancel, .guardedCancelBatch, .protection,
+            .setProtection, .removeProtection, .resetProtection,
         ]
         return !v3Only.contains(self)
     }
 
-    var security: Security {
+    /// Only the remaining notional is signed in one generation and open in the other, as live.
+    func security(in generation: AsterVersion) -> Security {
+        self == .remainingNotional && generation == .v1 ? .signed : security
+    }
+
+    private var security: Security {
         switch self {
         case .ping, .time, .exchangeInfo, .depth, .trades, .historicalTrades, .aggregateTrades, .klines,
             .indexPriceKlines, .markPriceKlines, .premiumIndex, .fundingRate, .fundingInfo, .dayTicker, .priceTicker,
-            .bookTicker, .openInterest:
+            .bookTicker, .openInterest, .indexReferences, .remainingNotional:
             .open
         case .createListenKey, .keepListenKey, .closeListenKey: .userStream
         case .placeOrder, .testOrder, .amendOrder, .queryOrder, .cancelOrder, .placeBatch, .amendBatch, .cancelBatch,
             .cancelAll, .countdown, .openOrder, .openOrders, .allOrders, .balance, .account, .accountWithJoinMargin,
             .positionRisk, .userTrades, .income, .leverage, .marginType, .positionMargin, .positionMarginHistory,
             .positionMode, .setPositionMode, .multiAssets, .setMultiAssets, .leverageBracket, .adlQuantile,
-            .forceOrders, .commissionRate, .selfTradeMode, .setSelfTradeMode, .noop:
+            .forceOrders, .commissionRate, .selfTradeMode, .setSelfTradeMode, .noop, .guardedCancel,
+            .guardedCancelBatch, .protection, .setProtection, .removeProtection, .resetProtection, .transfer:
             .signed
         }
     }
@@ -118,11 +134,11 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
             case ...1_000: return 5
             default: return 10
             }
-        case .historicalTrades, .aggregateTrades, .commissionRate: return 20
+        case .historicalTrades, .aggregateTrades, .commissionRate, .remainingNotional: return 20
         case .dayTicker, .openOrders: return one ? 1 : 40
         case .priceTicker, .bookTicker: return one ? 1 : 2
         case .placeBatch, .amendBatch, .allOrders, .balance, .account, .accountWithJoinMargin, .positionRisk,
-            .userTrades, .adlQuantile:
+            .userTrades, .adlQuantile, .transfer:
             return 5
         case .countdown: return 10
         case .income, .positionMode, .multiAssets, .selfTradeMode: return 30
@@ -130,7 +146,9 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
         case .ping, .time, .exchangeInfo, .trades, .premiumIndex, .fundingRate, .fundingInfo, .openInterest,
             .placeOrder, .testOrder, .amendOrder, .queryOrder, .cancelOrder, .cancelBatch, .cancelAll, .openOrder,
             .leverage, .marginType, .positionMargin, .positionMarginHistory, .setPositionMode, .setMultiAssets,
-            .leverageBracket, .createListenKey, .keepListenKey, .closeListenKey, .setSelfTradeMode, .noop:
+            .leverageBracket, .createListenKey, .keepListenKey, .closeListenKey, .setSelfTradeMode, .noop,
+            .indexReferences, .guardedCancel, .guardedCancelBatch, .protection, .setProtection, .removeProtection,
+            .resetProtection:
             return 1
         }
     }

@@ -5,7 +5,8 @@ internal import MarketModel
 struct AsterOrderForm {
     let parameters: AsterParameters
     let instrument: Instrument
-    let isHedged: Bool
+    /// What pegged orders take their price from.
+    let touch: Touch?
 
     /// How the reply is asked for.
     enum ReplyType { case ack, result }
@@ -18,17 +19,22 @@ struct AsterOrderForm {
         }
     }
 
-    /// - Parameter generatedID: the client order id of an order that brings none.
-    func order(generatedID: () -> String) throws(AsterError) -> NewOrder {
+    /// - Parameters:
+    ///   - tag: the nonce of the request, by which a guarded cancel finds the order again.
+    ///   - generatedID: the client order id of an order that brings none.
+    func order(tag: Int64, generatedID: () -> String) throws(AsterError) -> NewOrder {
         let side = try side()
         let type = try type()
         let timeInForce = try timeInForce(type)
         try checkPositionSide()
+        try checkBuilder()
+        let peg = try peg(type)
         let reduceOnly = try parameters.flag("reduceOnly") ?? false
         let closePosition = try parameters.flag("closePosition") ?? false
         try refuseStrangers(type, closePosition)
         if closePosition, parameters.text("reduceOnly") != nil { throw .notRequired("reduceOnly") }
-        let price = try limitPrice(type)
+        let price: Price?
+        if let peg { price = try peggedPrice(peg, side) } else { price = try limitPrice(type) }
         let stopPrice = try stopPrice(type)
         let quantity = try closePosition ? nil : orderQuantity()
         let (activation, callback) = try trailing(type)
@@ -37,7 +43,8 @@ struct AsterOrderForm {
             price: price, reduceOnly: reduceOnly, closePosition: closePosition, stopPrice: stopPrice,
             trigger: try trigger(), priceProtect: try parameters.flag("priceProtect") ?? false,
             activationPrice: activation, callbackRate: callback,
-            clientOrderID: try clientOrderID() ?? generatedID(), selfTradeMode: try selfTradeMode())
+            clientOrderID: try clientOrderID() ?? generatedID(), selfTradeMode: try selfTradeMode(), peg: peg,
+            tag: tag)
     }
 
     // MARK: Enumerations
@@ -93,12 +100,46 @@ struct AsterOrderForm {
         guard ["BOTH", "LONG", "SHORT", nil].contains(side) else {
             throw AsterError(-4_060, "Invalid position side.")
         }
-        guard isHedged == (side == "LONG" || side == "SHORT") else {
+        guard side == nil || side == "BOTH" else {
             throw AsterError(-4_061, "Order's position side does not match user's setting.")
         }
-        guard !isHedged else {
-            throw AsterError(-1_020, "This operation is not supported: a local venue has no hedge mode positions.")
+    }
+
+    /// No account of a local venue has approved a builder.
+    private func checkBuilder() throws(AsterError) {
+        if parameters.text("builder") != nil || parameters.text("feeRate") != nil {
+            throw .unsupported("builders")
         }
+    }
+
+    // MARK: Pegs
+
+    private func peg(_ type: OrderType) throws(AsterError) -> PegPrice? {
+        guard let text = parameters.text("pegPriceType") else {
+            try parameters.refuse("pegOffset")
+            return nil
+        }
+        guard type == .limit else { throw .notRequired("pegPriceType") }
+        try parameters.refuse("price")
+        guard let peg = PegPrice.allCases.first(where: { $0.asterText == text }) else {
+            throw .invalid("pegPriceType")
+        }
+        return peg
+    }
+
+    /// The touch at this moment, and the offset away from the market: a buy's is never positive, a sell's never
+    /// negative.
+    private func peggedPrice(_ peg: PegPrice, _ side: Side) throws(AsterError) -> Price {
+        guard let touch else { throw AsterError(-1_112, "No orders on book for symbol.") }
+        let isBid = (side == .buy) == (peg == .queue)
+        let best = isBid ? touch.bid.price : touch.ask.price
+        guard let offset = try parameters.decimal("pegOffset")?.normalized, offset.mantissa != 0 else { return best }
+        guard (offset.mantissa < 0) == (side == .buy) else { throw .invalid("pegOffset") }
+        let size = ExactDecimal(mantissa: abs(offset.mantissa), scale: offset.scale)
+        guard size.scale <= AsterText.pricePrecision(instrument) else { throw .badPrecision }
+        guard let ticks = instrument.price(size)?.ticks else { throw .priceNotOnTick }
+        guard side == .sell || ticks < best.ticks else { throw AsterError(-4_001, "Price less than 0.") }
+        return Price(ticks: best.ticks + (side == .buy ? -ticks : ticks))
     }
 
     /// Parameters that do not belong to the type are refused, not ignored.

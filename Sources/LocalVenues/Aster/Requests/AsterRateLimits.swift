@@ -37,7 +37,10 @@ struct AddressLimiter: Sendable {
 
     init(address: String) { self.address = address }
 
-    var used: Int64 { weight.count }
+    mutating func used(at now: Instant) -> Int64 {
+        weight.roll(to: now)
+        return weight.count
+    }
 
     /// Counts a request, or says why it is not served.
     mutating func admit(_ amount: Int64, _ limits: AsterLimits, at now: Instant) throws(AsterError) {

@@ -13,7 +13,7 @@ extension AsterServer {
         let body = request.method == .get ? [] : request.body
         switch asked.generation {
         case .v1: return try authenticateKey(request, Array(query.utf8), body, asked)
-        case .v3: return try authenticateWallet(Array(query.utf8), body, asked.parameters)
+        case .v3: return try authenticateWallet(Array(query.utf8), body, asked)
         }
     }
 
@@ -28,7 +28,7 @@ extension AsterServer {
         guard let index = accounts.firstIndex(where: { $0.definition.apiKey == key }) else {
             throw AsterError(-2_015, "Invalid API-key, IP, or permissions for action.")
         }
-        guard asked.endpoint.security == .signed else { return index }
+        guard asked.endpoint.security(in: .v1) == .signed else { return index }
         guard let timestamp = try asked.parameters.integer("timestamp") else { throw .missing("timestamp") }
         try checkTimestamp(timestamp, asked.parameters)
         do throws(AsterSignatureCheck.Failure) {
@@ -55,8 +55,9 @@ extension AsterServer {
     // MARK: V3
 
     private mutating func authenticateWallet(
-        _ query: [UInt8], _ body: [UInt8], _ parameters: AsterParameters
+        _ query: [UInt8], _ body: [UInt8], _ asked: AsterRequest
     ) throws(AsterError) -> Int {
+        let parameters = asked.parameters
         let signerText = try parameters.required("signer")
         guard let nonce = try parameters.integer("nonce") else { throw .missing("nonce") }
         // A leftover of V1, still checked where it is sent.
@@ -73,6 +74,12 @@ extension AsterServer {
         }
         guard recovered == signer else { throw AsterError(-1_000, "Signature check failed") }
         let time = venueTime.microseconds
+        if asked.endpoint == .guardedCancel || asked.endpoint == .guardedCancelBatch {
+            // Signed with the nonce of the order it cancels, which therefore is used, and may be old.
+            let index = accounts.firstIndex { $0.definition.signer == signer || $0.definition.user == signer }
+            guard let index else { throw AsterError(-1_000, "No agent found") }
+            return index
+        }
         do throws(AsterNonceWindow.Refusal) {
             if let index = accounts.firstIndex(where: { $0.definition.signer == signer }) {
                 try accounts[index].signerNonces.admit(nonce, at: time)

@@ -11,6 +11,8 @@ struct AsterRequest: Sendable {
     var parameters: AsterParameters
     /// Index of the account; nil for open endpoints.
     var account: Int?
+    /// What a wallet signed the request with; 0 for V1.
+    var nonce: Int64 = 0
 }
 
 extension AsterServer {
@@ -35,13 +37,17 @@ extension AsterServer {
             effects.append(.dropReply(peer, exchange: token))
             return
         }
-        let isSigned = AsterEndpoint.find(request.method, path: path)?.0.security == .signed
+        let found = AsterEndpoint.find(request.method, path: path)
+        let isSigned = found.map { $0.0.security(in: $0.1) == .signed } ?? false
+        let limiter = addressIndex(address)
         var response =
-            refuseByChaos(label, isSigned: isSigned) ?? answer(request, path: path, query: query, address: address)
+            refuseByChaos(label, isSigned: isSigned) ?? answer(request, path: path, query: query, limiter: limiter)
+        response.headers.append("X-MBX-USED-WEIGHT-1M", String(addresses[limiter].used(at: now)))
         if response.status < 300, strikes(.unavailableAfterExecution, label) {
-            let error = AsterError(
-                -1_001, "Internal error; unable to process your request. Please try again.", status: 503)
-            response = Self.response(error)
+            let error = Self.response(
+                AsterError(-1_001, "Internal error; unable to process your request. Please try again.", status: 503))
+            response.status = error.status
+            response.body = error.body
         }
         if (400..<500).contains(response.status), strikes(.errorWithStatus200, label) { response.status = 200 }
         let reply = ServerEffect.reply(peer, exchange: token, response)
@@ -85,25 +91,26 @@ extension AsterServer {
     }
 
     private mutating func answer(
-        _ request: HTTPRequest, path: Substring, query: Substring, address: String
+        _ request: HTTPRequest, path: Substring, query: Substring, limiter: Int
     ) -> HTTPResponse {
-        let limiter = addressIndex(address)
         var json = JSONWriter()
         var response: HTTPResponse
         var asked: AsterRequest?
         do throws(AsterError) {
             if let body = Self.answerSpot(request.method, path) { return body }
             guard let (endpoint, generation) = AsterEndpoint.find(request.method, path: path) else {
-                try addresses[limiter].admit(1, configuration.limits, at: now)
-                throw AsterError.unknownPath
+                let weight = AsterUnsupported.weight(request.method, path: path)
+                try addresses[limiter].admit(weight ?? 1, configuration.limits, at: now)
+                throw weight == nil ? .unknownPath : .unsupported(String(path.split(separator: "/").last ?? ""))
             }
             let fields = try Self.fields(of: request, query: query)
             let parameters = AsterParameters(fields)
             try addresses[limiter].admit(endpoint.weight(parameters), configuration.limits, at: now)
             var found = AsterRequest(
                 endpoint: endpoint, generation: generation, parameters: parameters, account: nil)
-            if endpoint.security != .open {
+            if endpoint.security(in: generation) != .open {
                 found.account = try authenticate(request, query: query, found)
+                if generation == .v3 { found.nonce = try parameters.integer("nonce") ?? 0 }
             }
             asked = found
             try respond(found, &json)
@@ -114,7 +121,6 @@ extension AsterServer {
         if response.headers["Content-Type"] == nil {
             response.headers.append("Content-Type", "application/json;charset=UTF-8")
         }
-        response.headers.append("X-MBX-USED-WEIGHT-1M", String(addresses[limiter].used))
         if response.status == 200, let asked, let account = asked.account, asked.endpoint.countsOrders {
             response.headers.append("X-MBX-ORDER-COUNT-1M", String(accounts[account].orders.minute.count))
             response.headers.append("X-MBX-ORDER-COUNT-10S", String(accounts[account].orders.tenSeconds.count))

@@ -8,15 +8,17 @@ extension AsterServer {
         let parameters = request.parameters
         guard let account = request.account else { return try respondOpen(request, &json) }
         switch request.endpoint {
-        case .placeOrder: try placeOrder(parameters, account, isTest: false, &json)
-        case .testOrder: try placeOrder(parameters, account, isTest: true, &json)
+        case .placeOrder: try placeOrder(request, account, isTest: false, &json)
+        case .testOrder: try placeOrder(request, account, isTest: true, &json)
         case .amendOrder: try amendOrder(parameters, account, &json)
         case .queryOrder: try queryOrder(parameters, account, onlyOpen: false, &json)
         case .openOrder: try queryOrder(parameters, account, onlyOpen: true, &json)
         case .cancelOrder: try cancelOrder(parameters, account, &json)
-        case .placeBatch: try placeBatch(parameters, account, &json)
+        case .guardedCancel: try cancelOrder(parameters, account, guardedBy: request.nonce, &json)
+        case .placeBatch: try placeBatch(request, account, &json)
         case .amendBatch: try amendBatch(parameters, account, &json)
         case .cancelBatch: try cancelBatch(parameters, account, &json)
+        case .guardedCancelBatch: try cancelBatch(parameters, account, guardedBy: request.nonce, &json)
         case .cancelAll: try cancelAll(parameters, account, &json)
         case .countdown: try armCountdown(parameters, account, &json)
         case .openOrders: try openOrders(parameters, account, &json)
@@ -29,10 +31,10 @@ extension AsterServer {
         case .forceOrders: try writeForceOrders(parameters, account, &json)
         case .leverage: try setLeverage(parameters, account, &json)
         case .marginType: try setMarginType(parameters, account, &json)
-        case .positionMargin: try changePositionMargin(parameters)
+        case .positionMargin: try changePositionMargin(parameters, account)
         case .positionMarginHistory: try writePositionMarginHistory(parameters, &json)
-        case .positionMode: writePositionMode(account, &json)
-        case .setPositionMode: try setPositionMode(parameters, account, &json)
+        case .positionMode: Self.writePositionMode(&json)
+        case .setPositionMode: try setPositionMode(parameters, account)
         case .multiAssets: writeMultiAssets(account, &json)
         case .setMultiAssets: try setMultiAssets(parameters, account, &json)
         case .leverageBracket: try writeLeverageBrackets(parameters, &json)
@@ -41,12 +43,17 @@ extension AsterServer {
         case .selfTradeMode: writeSelfTradeMode(account, &json)
         case .setSelfTradeMode: try setSelfTradeMode(parameters, account, &json)
         case .noop: Self.writeSuccess(&json)
+        case .protection: try writeProtections(parameters, account, &json)
+        case .setProtection: try setProtection(parameters, account, &json)
+        case .removeProtection: try removeProtection(parameters, account, &json)
+        case .resetProtection: try resetProtection(parameters, &json)
+        case .transfer: try transfer(parameters, account, &json)
         case .createListenKey: createListenKey(account, &json)
         case .keepListenKey: try keepListenKey(account, &json)
         case .closeListenKey: closeListenKey(account, &json)
         case .ping, .time, .exchangeInfo, .depth, .trades, .historicalTrades, .aggregateTrades, .klines,
             .indexPriceKlines, .markPriceKlines, .premiumIndex, .fundingRate, .fundingInfo, .dayTicker, .priceTicker,
-            .bookTicker, .openInterest:
+            .bookTicker, .openInterest, .indexReferences, .remainingNotional:
             try respondOpen(request, &json)
         }
     }
@@ -76,12 +83,15 @@ extension AsterServer {
         case .priceTicker: try writePriceTickers(parameters, &json)
         case .bookTicker: try writeBookTickers(parameters, &json)
         case .openInterest: try writeOpenInterest(parameters, &json)
+        case .indexReferences: try writeIndexReferences(parameters, &json)
+        case .remainingNotional: try writeRemainingNotional(parameters, &json)
         case .placeOrder, .testOrder, .amendOrder, .queryOrder, .openOrder, .cancelOrder, .placeBatch, .amendBatch,
             .cancelBatch, .cancelAll, .countdown, .openOrders, .allOrders, .balance, .account, .accountWithJoinMargin,
             .positionRisk, .userTrades, .income, .forceOrders, .leverage, .marginType, .positionMargin,
             .positionMarginHistory, .positionMode, .setPositionMode, .multiAssets, .setMultiAssets, .leverageBracket,
             .adlQuantile, .commissionRate, .selfTradeMode, .setSelfTradeMode, .noop, .createListenKey, .keepListenKey,
-            .closeListenKey:
+            .closeListenKey, .guardedCancel, .guardedCancelBatch, .protection, .setProtection, .removeProtection,
+            .resetProtection, .transfer:
             preconditionFailure("signed endpoints come with an account")
         }
     }

@@ -25,6 +25,13 @@ extension AsterServer {
         for name in names { subscribe(connections.count - 1, name) }
     }
 
+    /// The client sent a pong, asked for or not.
+    public mutating func streamPong(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect]) {
+        advance(to: time, into: &effects)
+        guard let index = connections.firstIndex(where: { $0.peer == peer }) else { return }
+        connections[index].lastPong = now
+    }
+
     /// The client is gone.
     public mutating func streamClosed(_ peer: PeerID) { removeConnection(peer) }
 
@@ -74,7 +81,7 @@ extension AsterServer {
             state.touch(at: now)
         case .miniTicker, .ticker, .allMiniTickers, .allTickers: state.touch(at: now)
         case .top: state.touch(at: now)
-        case .touch, .allTouches, .liquidations, .allLiquidations, .user: break
+        case .touch, .allTouches, .liquidations, .allLiquidations, .signedTrades, .user: break
         }
         streams.append(state)
     }
@@ -141,10 +148,15 @@ extension AsterServer {
 
     // MARK: Upkeep
 
-    /// Pings, and the end of connections that are too old.
+    /// Pings, and the end of connections that are too old or no longer answer.
     mutating func keepConnections(into effects: inout [ServerEffect]) {
         for connection in connections where connection.closesAt <= now {
             effects.append(.close(connection.peer, code: 1_001, reason: "the connection reached its maximum age"))
+            removeConnection(connection.peer)
+        }
+        let timeout = configuration.leeway.pongTimeout
+        for connection in connections where connection.lastPong + timeout <= now {
+            effects.append(.close(connection.peer, code: 1_008, reason: "no pong"))
             removeConnection(connection.peer)
         }
         for index in connections.indices where connections[index].nextPing <= now {

@@ -13,6 +13,7 @@ extension AsterServer {
         events.removeAll(keepingCapacity: true)
         var updates = orderUpdates(in: batch)
         var touched: [Int] = []
+        var marked = false
         var lastPrint: (market: MarketID, price: Price, aggressor: Side)?
         for event in batch {
             switch event {
@@ -22,10 +23,11 @@ extension AsterServer {
             case .print(let market, let trade):
                 let joins = lastPrint.map { $0 == (market, trade.price, trade.aggressor) } ?? false
                 lastPrint = (market, trade.price, trade.aggressor)
-                record(trade, market, joinsPrevious: joins)
+                record(trade, market, joinsPrevious: joins, into: &effects)
             case .mark(let market, let price, let index, let rate, let nextFunding):
                 let state = MarkState(price: price, index: index, rate: rate, nextFunding: nextFunding)
                 markets[market.index].record(state, at: now)
+                marked = true
             case .order(let change, let order, let execution):
                 if execution != nil { publishUpdate(of: order.account, &updates, into: &effects) }
                 publishOrder(change, order, execution, into: &effects)
@@ -41,6 +43,7 @@ extension AsterServer {
             publishUpdate(of: updates[index].account, &updates, into: &effects)
         }
         for market in touched { publishTouch(market, into: &effects) }
+        if marked { callMargins(into: &effects) }
     }
 
     /// Changes of balance and position that orders caused in one batch.
@@ -82,23 +85,26 @@ extension AsterServer {
                 streams[index].touch(at: now)
             case .top(market, _, _): streams[index].touch(at: now)
             case .depth, .top, .aggregateTrades, .mark, .allMarks, .candles, .miniTicker, .allMiniTickers, .ticker,
-                .allTickers, .touch, .allTouches, .liquidations, .allLiquidations, .user:
+                .allTickers, .touch, .allTouches, .liquidations, .allLiquidations, .signedTrades, .user:
                 break
             }
         }
     }
 
-    private mutating func record(_ trade: PublicTrade, _ market: MarketID, joinsPrevious: Bool) {
+    private mutating func record(
+        _ trade: PublicTrade, _ market: MarketID, joinsPrevious: Bool, into effects: inout [ServerEffect]
+    ) {
         markets[market.index].record(trade, joinsPrevious: joinsPrevious)
         for index in streams.indices {
             switch streams[index].stream {
             case .aggregateTrades(market), .miniTicker(market), .ticker(market), .allMiniTickers, .allTickers:
                 streams[index].touch(at: now)
             case .aggregateTrades, .miniTicker, .ticker, .depth, .top, .mark, .allMarks, .candles, .touch,
-                .allTouches, .liquidations, .allLiquidations, .user:
+                .allTouches, .liquidations, .allLiquidations, .signedTrades, .user:
                 break
             }
         }
+        publishSignedTrade(trade, markets[market.index], into: &effects)
     }
 
     /// Tells a best price or quantity that changed.

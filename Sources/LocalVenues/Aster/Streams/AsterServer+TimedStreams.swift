@@ -21,7 +21,8 @@ extension AsterServer {
             case .miniTicker(let market), .ticker(let market):
                 publishTickers(stream, [markets[market.index]], isArray: false, into: &effects)
             case .allMiniTickers, .allTickers: publishTickers(stream, markets, isArray: true, into: &effects)
-            case .touch, .allTouches, .liquidations, .allLiquidations, .user: break
+            case .liquidations, .allLiquidations: flushLiquidations(index, into: &effects)
+            case .touch, .allTouches, .signedTrades, .user: break
             }
             if stream.isSteady { streams[index].touch(at: now) }
         }

@@ -5,7 +5,7 @@ internal import Wire
 
 extension AsterServer {
     /// The user stream of an account, if it is open and somebody listens.
-    private func userStream(_ account: AccountID) -> (index: Int, stream: AsterStream)? {
+    func userStream(_ account: AccountID) -> (index: Int, stream: AsterStream)? {
         guard let index = accounts.firstIndex(where: { $0.id == account }), let key = accounts[index].listenKey
         else { return nil }
         let stream = AsterStream.user(index, key: key.text)
@@ -26,7 +26,7 @@ extension AsterServer {
         json.member("E", venueTime.milliseconds)
         json.key("a")
         json.beginObject()
-        json.member("m", change.asterText)
+        json.member("m", change == .deposit && amount < .zero ? "WITHDRAW" : change.asterText)
         writeBalances(account, amount, &json)
         json.key("P")
         json.beginArray()
@@ -82,7 +82,7 @@ extension AsterServer {
     ) {
         let market = markets[order.request.market.index]
         if change == .liquidation, let execution {
-            publishLiquidation(ForcedOrder(order: order, execution: execution), market, into: &effects)
+            tellLiquidation(ForcedOrder(order: order, execution: execution))
         }
         guard let (_, stream) = userStream(order.account) else { return }
         var json = JSONWriter()
@@ -165,36 +165,6 @@ extension AsterServer {
         return (bids, asks)
     }
 
-    private mutating func publishLiquidation(
-        _ forced: ForcedOrder, _ market: AsterMarket, into effects: inout [ServerEffect]
-    ) {
-        let instrument = market.instrument
-        let order = forced.order
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("e", "forceOrder")
-        json.member("E", venueTime.milliseconds)
-        json.key("o")
-        json.beginObject()
-        json.member("s", instrument.symbol)
-        json.member("S", order.request.side.asterText)
-        json.member("o", "LIMIT")
-        json.member("f", "IOC")
-        json.member("q", instrument.text(order.quantity))
-        json.member("p", AsterText.price(order.request.price ?? forced.execution.price, instrument))
-        json.member(
-            "ap",
-            AsterText.average(order.filledValue, over: order.filled, instrument, decimals: instrument.tickSize.scale))
-        json.member("X", order.status.asterText)
-        json.member("l", instrument.text(forced.execution.quantity))
-        json.member("z", instrument.text(order.filled))
-        json.member("T", forced.execution.time.milliseconds)
-        json.endObject()
-        json.endObject()
-        publish(.liquidations(market.id), json.bytes, into: &effects)
-        publish(.allLiquidations, json.bytes, into: &effects)
-    }
-
     // MARK: Configuration
 
     mutating func publishLeverage(
@@ -220,7 +190,7 @@ extension AsterServer {
         return json
     }
 
-    /// Tells changes of position mode and multi-assets mode.
+    /// Tells changes of multi-assets mode; the position mode never changes.
     mutating func announceModes(into effects: inout [ServerEffect]) {
         for index in accounts.indices where accounts[index].configurationChanged {
             accounts[index].configurationChanged = false
@@ -230,7 +200,7 @@ extension AsterServer {
             json.beginObject()
             json.member("j", accounts[index].isMultiAssets)
             json.member("f", false)
-            json.member("d", accounts[index].isHedged)
+            json.member("d", false)
             json.endObject()
             json.endObject()
             publish(stream, json.bytes, into: &effects)

@@ -32,6 +32,8 @@ enum AsterStream: Hashable, Sendable {
     case depth(MarketID, StreamCadence)
     case liquidations(MarketID)
     case allLiquidations
+    /// `tradepro`: every print, with who made it.
+    case signedTrades(MarketID)
     /// User data of the account at that index.
     case user(Int, key: String)
 
@@ -43,7 +45,7 @@ enum AsterStream: Hashable, Sendable {
         case .candles: .milliseconds250
         case .miniTicker, .ticker: .milliseconds500
         case .allMiniTickers, .allTickers: .oneSecond
-        case .touch, .allTouches, .liquidations, .allLiquidations, .user: nil
+        case .touch, .allTouches, .liquidations, .allLiquidations, .signedTrades, .user: nil
         }
     }
 
@@ -52,7 +54,7 @@ enum AsterStream: Hashable, Sendable {
         switch self {
         case .mark, .allMarks, .candles: true
         case .aggregateTrades, .top, .depth, .miniTicker, .ticker, .allMiniTickers, .allTickers, .touch, .allTouches,
-            .liquidations, .allLiquidations, .user:
+            .liquidations, .allLiquidations, .signedTrades, .user:
             false
         }
     }
@@ -91,6 +93,7 @@ extension AsterServer {
         case "ticker": return .ticker(market)
         case "bookTicker": return .touch(market)
         case "forceOrder": return .liquidations(market)
+        case "tradepro": return .signedTrades(market)
         default: break
         }
         if kind.hasPrefix("kline_") {

@@ -6,6 +6,8 @@ struct StreamConnection: Sendable {
     let peer: PeerID
     let closesAt: Instant
     var nextPing: Instant
+    /// When the client last showed that it lives.
+    var lastPong: Instant
     /// Wraps payloads as `{"stream":…,"data":…}`.
     var isCombined: Bool
     /// In the order of subscription; names the venue does not know are kept, and stay silent.
@@ -23,6 +25,7 @@ struct StreamConnection: Sendable {
         self.isCombined = isCombined
         closesAt = now + leeway.connectionLife
         nextPing = now + leeway.pingInterval
+        lastPong = now
     }
 
     /// Counts a message of the client; false when there are too many.
@@ -39,6 +42,9 @@ struct StreamState: Sendable {
     /// When the next frame may go out; `distantFuture` while there is nothing to tell.
     var dueAt = Instant.distantFuture
     var depth: DepthBuffer
+    /// Of a liquidation stream: what waits until the next frame may go out, at most one for each market.
+    var forced: [ForcedOrder] = []
+    var lastForced = Instant.distantPast
     /// The last aggregate that was sent.
     var lastAggregate: Int64 = 0
     /// Opening time of the candle that was sent last.
