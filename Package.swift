@@ -45,6 +45,9 @@ let package = Package(
         library("CSecp256k1", "libsecp256k1", apt: "libsecp256k1-dev"),
         library("CZlib", "zlib", apt: "zlib1g-dev"),
         .target(name: "CLinux", path: "Sources/C/CLinux"),
+        // What benchmarks measure against: plain C that does the same work.
+        .target(
+            name: "CBareLoop", path: "Sources/C/CBareLoop", linkerSettings: [.linkedLibrary("crypto")]),
 
         // 0  Vocabulary: what every other module speaks.
         core("Fundamentals"),
@@ -95,7 +98,7 @@ let package = Package(
             "Benchmarks",
             [
                 "SystemIO", "Exchange", "LocalVenues", "VenueAster", "VenueKit", "TradingEngine", "OrderBooks", "Wire",
-                "Cryptography", "RiskControl", "Quoting",
+                "Cryptography", "RiskControl", "Quoting", "CBareLoop",
             ] + vocabulary),
         .executableTarget(
             name: "apus",
@@ -131,9 +134,15 @@ let package = Package(
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
         tests("Observability", ["Observability", "Fundamentals"]),
-        tests("Runtime", ["Runtime", "SystemIO", "Configuration", "Wire"] + vocabulary),
+        tests(
+            "Runtime",
+            [
+                "Runtime", "SystemIO", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueKit",
+                "TradingEngine", "RiskControl", "Quoting", "Wire", "Cryptography",
+            ] + vocabulary),
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
+        tests("Benchmarks", ["Benchmarks"]),
         tests("Architecture", []),
     ]
 )

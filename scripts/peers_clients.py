@@ -116,5 +116,4 @@ async def main():
 
 
 asyncio.run(main())
-print(f"peers_clients: {failures} failures")
 sys.exit(failures != 0)

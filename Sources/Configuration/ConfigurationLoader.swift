@@ -57,7 +57,8 @@ extension Resolver {
                 apply(text, to: .logLevel, origin: origin(name))
             } else if let key = FieldKey.allCases.first(where: { $0.environmentName == name }) {
                 apply(text, to: key, origin: origin(name))
-            } else if name.hasPrefix("APUS_") {
+            } else if name.hasPrefix("APUS_"), name != "APUS_DATA" {
+                // APUS_DATA, the folder of recordings, belongs to the scripts and `apus bench`.
                 let near = Spelling.nearest(to: name, in: FieldKey.allCases.map(\.environmentName))
                 let hint = near.map { "; did you mean \($0)?" } ?? ""
                 report(at: origin(name), "", "\(name) sets nothing\(hint)", severity: .warning)

@@ -53,7 +53,9 @@ extension EthereumAddress {
 /// attacker who can time a signature to that degree runs on the same machine as the key file.
 private enum Curve {
     /// Written once when made; all later use is read-only, which libsecp256k1 documents as safe between threads.
-    nonisolated(unsafe) static let context = secp256k1_context_create(UInt32(SECP256K1_CONTEXT_NONE))!
+    /// Versions before 0.2 (Ubuntu 22.04) sign and recover only with both flags; later ones ignore them.
+    nonisolated(unsafe) static let context = secp256k1_context_create(
+        UInt32(SECP256K1_CONTEXT_SIGN) | UInt32(SECP256K1_CONTEXT_VERIFY))!
 
     static func address(of publicKey: secp256k1_pubkey) -> EthereumAddress {
         var publicKey = publicKey

@@ -56,6 +56,12 @@ public struct Unresolved: Hashable, Sendable {
 
     static let firstPause = TimeSpan.seconds(1)
     static let longestPause = TimeSpan.seconds(10)
+
+    /// Until an order is asked for after a refusal: at once after the first, later after each that follows, so that a
+    /// venue that refuses every cancel is not asked as fast as it answers.
+    static func pause(afterRefusals count: Int) -> TimeSpan {
+        count == 0 ? .zero : min(firstPause * (1 << Int64(min(count - 1, 10))), longestPause)
+    }
 }
 
 /// One of our orders at the venue.
@@ -72,6 +78,8 @@ public struct Order: Hashable, Sendable {
     public internal(set) var venueOrderID: VenueOrderID?
     /// Price and total quantity asked for by an amendment whose outcome is open.
     public internal(set) var target: AmendTarget?
+    /// Amendments and cancels that the venue refused, one after another.
+    public internal(set) var refusals = 0
     public let placedAt: Instant
     /// When the newest request left.
     public internal(set) var requestedAt: Instant

@@ -53,6 +53,7 @@ extension OrderTable {
         guard let index = Self.index(of: id, in: live) else { return }
         live[index].spec.price = price
         live[index].spec.quantity = quantity
+        live[index].refusals = 0
         switch live[index].state {
         case .pendingAmend where live[index].target == AmendTarget(price: price, quantity: quantity):
             live[index].target = nil
@@ -76,15 +77,16 @@ extension OrderTable {
         case (.place, .pendingNew): end(at: index, .rejected, at: now)
         case (.place, .unresolved(let unresolved)) where unresolved.kind == .place:
             end(at: index, .rejected, at: now)
+        case (.amend, .pendingAmend) where reason == .rateLimited:
+            live[index].state = .working
+            live[index].target = nil
         case (.amend, .pendingAmend), (.cancel, .pendingCancel):
-            if reason == .rateLimited {
-                live[index].state = .working
-                live[index].target = nil
-            } else {
-                live[index].state = .unresolved(
-                    Unresolved(
-                        kind: kind, since: now, nextQuery: now, pause: Unresolved.firstPause, mayStillArrive: false))
-            }
+            let pause = Unresolved.pause(afterRefusals: live[index].refusals)
+            live[index].refusals += 1
+            live[index].state = .unresolved(
+                Unresolved(
+                    kind: kind, since: now, nextQuery: now + pause, pause: Unresolved.firstPause,
+                    mayStillArrive: false))
         case (.place, _), (.amend, _), (.cancel, _): break
         }
     }

@@ -51,6 +51,11 @@ public struct OrderTable: Sendable {
     /// Nothing is live, and no fill of an ended order is missing.
     public var isSettled: Bool { live.isEmpty && endedWithMissing.isEmpty }
 
+    /// As `isSettled`, for one market.
+    public func isSettled(in market: MarketID) -> Bool {
+        !hasLive(in: market) && !endedWithMissing.contains { order($0)?.spec.market == market }
+    }
+
     public func hasLive(in market: MarketID) -> Bool { live.contains { $0.spec.market == market } }
 
     public var unresolvedCount: Int {

@@ -77,11 +77,39 @@ public struct ExactDecimal: Hashable, Sendable {
 extension ExactDecimal: CustomStringConvertible {
     /// Plain notation with exactly `scale` decimals.
     public var description: String {
+        // Prices and quantities of every order pass here, and 128-bit divisions are slow.
+        if let magnitude = UInt64(exactly: mantissa.magnitude) { return shortDescription(magnitude) }
         let digits = String(mantissa.magnitude)
         let sign = mantissa < 0 ? "-" : ""
         guard scale > 0 else { return sign + digits }
         let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
         return sign + padded.dropLast(scale) + "." + padded.suffix(scale)
+    }
+
+    private func shortDescription(_ magnitude: UInt64) -> String {
+        var digits = 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
+        }
+        digits = max(digits, scale + 1)
+        let length = digits + (scale > 0 ? 1 : 0) + (mantissa < 0 ? 1 : 0)
+        return unsafe String(unsafeUninitializedCapacity: length) { buffer in
+            var rest = magnitude
+            var position = length
+            for written in 0..<digits {
+                if written == scale, scale > 0 {
+                    position -= 1
+                    unsafe buffer[position] = UInt8(ascii: ".")
+                }
+                position -= 1
+                unsafe buffer[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            if mantissa < 0 { unsafe buffer[0] = UInt8(ascii: "-") }
+            return length
+        }
     }
 }
 

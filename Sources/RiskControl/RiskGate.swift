@@ -91,6 +91,11 @@ public struct RiskGate: Sendable {
 
     public func limits(of market: MarketID) -> MarketLimits { marketLimits[market.index] }
 
+    /// Loss since midnight (UTC), or since the start of this run if that was later; zero when there is none.
+    public var dailyLoss: Cash { losses.sinceDayStart }
+    /// Fall from this run's highest equity.
+    public var drawdown: Cash { losses.belowPeak }
+
     // MARK: Approval
 
     /// Approves `action` or says why not. An approved place or amend is counted as a message.

@@ -73,9 +73,15 @@ struct LossWatch: Sendable {
     private var dayNumber: Int64 = .min
     private var dayStart = Cash.zero
     private var peak: Cash?
+    private var last = Cash.zero
     private(set) var latch: LossLatch?
 
+    /// Zero when nothing is lost.
+    var sinceDayStart: Cash { max(.zero, dayStart - last) }
+    var belowPeak: Cash { max(.zero, (peak ?? last) - last) }
+
     mutating func observe(_ equity: Cash, _ limits: AccountLimits, at now: Instant) -> LossLatch? {
+        last = equity
         let number = now.nanoseconds / Self.day.nanoseconds
         if number != dayNumber {
             dayNumber = number
@@ -97,6 +103,7 @@ struct LossWatch: Sendable {
         latch = nil
         dayStart = equity
         peak = equity
+        last = equity
     }
 }
 

@@ -1,7 +1,7 @@
 public import Configuration
 internal import Cryptography
 public import Fundamentals
-internal import MarketModel
+public import MarketModel
 internal import Quoting
 internal import RiskControl
 public import SystemIO
@@ -45,6 +45,8 @@ public final class LiveRunner {
     public struct Observer {
         public var note: (SessionNote) -> Void = { _ in }
         public var effect: (Effect) -> Void = { _ in }
+        /// The market's rules, before the first effect that speaks of its ticks and lots.
+        public var instrument: (Instrument) -> Void = { _ in }
         /// Five times a second: for panels.
         public var frame: (Frame) -> Void = { _ in }
         /// The engine latched a halt; it must survive a restart.
@@ -61,6 +63,7 @@ public final class LiveRunner {
         public var uptime: TimeSpan
         /// Orders of the account that rest in the market, by the venue's last full list.
         public var restingAtVenue: Int?
+        public var health: SessionHealth
     }
 
     private let settings: Settings
@@ -74,6 +77,7 @@ public final class LiveRunner {
     private var isCarryingOut = false
     private var ending: Ending?
     private var knownHalt: String?
+    private var hasToldInstrument = false
 
     public init(_ settings: Settings, observer: Observer) throws {
         self.settings = settings
@@ -87,7 +91,7 @@ public final class LiveRunner {
         node = try Self.makeNode(settings)
     }
 
-    private static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
+    static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
         let endpoints = configuration.endpoints
         guard endpoints.rest.isSecure || endpoints.stream.isSecure else { return nil }
         if let file = endpoints.privateCAFile { return try TLSContext(trust: .certificateFile(path: file)) }
@@ -106,7 +110,8 @@ public final class LiveRunner {
             case .apiKey: false
             case .wallet: true
             }
-        let capabilities = AsterSessionConfiguration.capabilities(isNonceSigned: isNonceSigned)
+        let capabilities = AsterSessionConfiguration.capabilities(
+            isNonceSigned: isNonceSigned, receiveWindow: configuration.receiveWindow)
         return TradingNode(session: try AsterSession(session)) { instrument in
             TradingEngine(
                 EngineConfiguration(
@@ -115,7 +120,9 @@ public final class LiveRunner {
                             instrument: instrument, strategy: configuration.strategy,
                             limits: configuration.limits.market)
                     ], limits: configuration.limits.account, epoch: settings.epoch,
-                    arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend))
+                    arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
+                    retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
+                    decisionInterval: configuration.template == .asterSpread ? configuration.decisionInterval : .zero))
         }
     }
 
@@ -143,7 +150,7 @@ public final class LiveRunner {
     private var frame: Frame {
         Frame(
             status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started,
-            restingAtVenue: node.restingAtVenue)
+            restingAtVenue: node.restingAtVenue, health: node.session.health(at: clock.now))
     }
 
     private func every(_ span: TimeSpan, _ body: @escaping (LiveRunner) -> Void) {
@@ -177,9 +184,16 @@ public final class LiveRunner {
         body(&node, now, &output)
         for command in output.commands { transport.carryOut(command, at: now) }
         for note in output.notes { observer.note(note) }
+        tellInstrument()
         for effect in output.effects { observer.effect(effect) }
         output.removeAll()
         noticeEnd()
+    }
+
+    private func tellInstrument() {
+        guard !hasToldInstrument, let instrument = node.engine?.status.markets.first?.instrument else { return }
+        hasToldInstrument = true
+        observer.instrument(instrument)
     }
 
     private func noticeEnd() {

@@ -1,6 +1,7 @@
 internal import Fundamentals
 internal import LocalVenues
 internal import MarketModel
+internal import RiskControl
 internal import TradingEngine
 internal import VenueAster
 internal import VenueKit
@@ -10,10 +11,11 @@ internal import Wire
 extension World {
     mutating func startLife() {
         life += 1
-        report.lives = life
+        report.lives += 1
+        auditor.lifeBegins(life, server.exchange, at: now)
         transport = ProcessTransport(random: random.fork())
         var started = scenario.makeNode(plan: plan, life: life, seed: random.next())
-        started.start(at: now, into: &output)
+        started.start(at: processTime, into: &output)
         node = started
         carryOut()
         queue.schedule(.tick(life), at: now + scenario.tickEvery)
@@ -22,46 +24,76 @@ extension World {
     /// Nothing is said to the venue: its ends of the connections close, and what it sends goes nowhere.
     mutating func crash() {
         node = nil
+        auditor.lifeEnds(at: now)
         for index in streamPeers.indices where streamPeers[index].life == life && streamPeers[index].isOpen {
             streamPeers[index].isOpen = false
             queue.schedule(.peerGone(streamPeers[index].peer.number), at: now + latency())
         }
         life += 1
-        report.count("crash")
+        report.count(.crash)
     }
 
     mutating func tick() {
-        node?.tick(at: now, into: &output)
+        let time = processTime
+        node?.tick(at: time, into: &output)
         carryOut()
+        if let engine = node?.engine { auditor.observe(engine.status, server.exchange, at: now) }
         if node != nil { queue.schedule(.tick(life), at: now + scenario.tickEvery) }
     }
 
     mutating func command(_ command: OperatorCommand) {
-        node?.command(command, at: now, into: &output)
+        let time = processTime
+        node?.command(command, at: time, into: &output)
         carryOut()
     }
 
     mutating func deliver(_ event: TransportEvent?) {
         guard let event else { return }
         report.trace("← \(Self.text(event))", at: now)
-        node?.receive(event, at: now, into: &output)
+        let time = processTime
+        node?.receive(event, at: time, into: &output)
         carryOut()
     }
 
     mutating func processReceivesFrame(_ stream: StreamID, _ bytes: [UInt8]) {
         let (events, back) = transport.received(stream, bytes)
         if !back.isEmpty { sendToVenue(stream, back) }
+        if !events.isEmpty, streamPeers.contains(where: { $0.life == life && $0.stream == stream && $0.isMarket }) {
+            auditor.lastMarketData = now
+        }
         for event in events { deliver(event) }
     }
 
     // MARK: What the node asks
 
     private mutating func carryOut() {
-        for effect in output.effects { report.absorb(effect, at: now) }
-        for note in output.notes { report.absorb(note, at: now) }
+        approved.removeAll(keepingCapacity: true)
+        for effect in output.effects {
+            report.absorb(effect, at: now)
+            note(effect)
+        }
+        for note in output.notes {
+            report.absorb(note, at: now)
+            if note.text.contains("the listen key expired") { report.count(.listenKeyExpired) }
+        }
         let commands = output.commands
         output.removeAll()
         for command in commands { carryOut(command) }
+    }
+
+    private mutating func note(_ effect: Effect) {
+        switch effect {
+        case .booked(let booked): auditor.fillBooked(booked.fill)
+        case .send(let sent):
+            switch sent.action {
+            case .place(let id, let spec) where !spec.reduceOnly:
+                approved.append(.init(id: id, side: spec.side, quantity: spec.quantity, isNew: true))
+            case .amend(let id, _, let side, _, let quantity):
+                approved.append(.init(id: id, side: side, quantity: quantity, isNew: false))
+            case .place, .cancel, .cancelAll: break
+            }
+        case .refused, .query, .fetchFills, .incident, .quiet: break
+        }
     }
 
     private mutating func carryOut(_ command: TransportCommand) {
@@ -81,13 +113,29 @@ extension World {
         let bytes = transport.send(id, request)
         report.digest.absorb(bytes)
         report.trace("→ \(request.method.rawValue) \(request.target)", at: now)
-        if faults(plan.connectionRefused, "connection refused") {
+        if faults(.connectionRefused) {
             queue.schedule(.requestFails(life, id, .notSent("connection refused")), at: now + latency())
             return
         }
-        queue.schedule(.requestFails(life, id, .unknown("no reply before the deadline")), at: deadline)
-        if faults(plan.requestLost, "request lost") { return }
-        queue.schedule(.requestArrives(life, id, bytes), at: now + latency())
+        queue.schedule(.requestFails(life, id, .unknown("no reply before the deadline")), at: deadline + plan.clockSkew)
+        if faults(.requestLost) { return }
+        var at = now + latency()
+        if faults(.requestLate) { at = at + .milliseconds(random.integer(in: 200...8_000)) }
+        if request.method != .get {
+            for order in approved where Self.carries(bytes, order.id) { auditor.inFlight.left(order, life, in: id) }
+        }
+        queue.schedule(.requestArrives(life, id, bytes), at: at)
+    }
+
+    /// Whether the request names the order, and not only one whose number begins like it.
+    private static func carries(_ bytes: [UInt8], _ id: ClientOrderID) -> Bool {
+        let name = Array(id.text.utf8)
+        guard bytes.count > name.count else { return false }
+        return (0..<bytes.count - name.count).contains { start in
+            let after = bytes[start + name.count]
+            return bytes[start] == name[0] && bytes[start..<start + name.count].elementsEqual(name)
+                && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(after)
+        }
     }
 
     private mutating func sendToVenue(_ stream: StreamID, _ bytes: [UInt8]) {
@@ -103,22 +151,29 @@ extension World {
         case .reply(let id, let response):
             "\(id.number): \(response.status) \(String(decoding: response.body.prefix(400), as: UTF8.self))"
         case .failed(let id, let failure): "\(id.number): \(failure)"
-        case .streamText(let id, let bytes): "stream \(id.number): \(String(decoding: bytes.prefix(400), as: UTF8.self))"
+        case .streamText(let id, let bytes):
+            "stream \(id.number): \(String(decoding: bytes.prefix(400), as: UTF8.self))"
         case .streamOpened(let id): "stream \(id.number) opened"
         case .streamPing(let id): "stream \(id.number) ping"
         case .streamClosed(let id, let reason): "stream \(id.number) closed: \(reason)"
         }
     }
 
+    /// The process's own clock, which the venue's is ahead of.
+    private var processTime: Instant { now - plan.clockSkew }
+
     // MARK: Chance
 
     /// Whether a fault of these odds happens now; counted under its name.
-    mutating func faults(_ odds: FaultPlan.Odds, _ name: String) -> Bool {
-        guard faultsAreOn, odds.happens(&random) else { return false }
-        report.count(name)
+    mutating func faults(_ kind: FaultKind) -> Bool {
+        let chance = plan[kind]
+        guard faultsAreOn, chance > 0, random.chance(chance, in: FaultPlan.outOf) else { return false }
+        report.count(kind)
         return true
     }
 
-    /// One way: 1–20 ms.
-    mutating func latency() -> TimeSpan { .microseconds(random.integer(in: 1_000...20_000)) }
+    /// One way.
+    mutating func latency() -> TimeSpan {
+        plan.latency + TimeSpan(nanoseconds: random.integer(in: 0...plan.jitter.nanoseconds))
+    }
 }

@@ -8,6 +8,7 @@ internal import Wire
 /// The venue's end: bytes in from the network, replies and frames out, time and order flow.
 extension World {
     mutating func venueReceives(_ life: Life, _ id: RequestID, _ bytes: [UInt8]) {
+        auditor.inFlight.arrived(life, id)
         var decoder = HTTPRequestDecoder()
         decoder.append(bytes)
         do throws(WireError) {
@@ -34,7 +35,8 @@ extension World {
             response.encode(into: &reply)
             guard life == self.life else { return }
             let peer = newPeer()
-            var opened = StreamPeer(life: life, stream: stream, peer: peer)
+            let isMarket = request.target.hasPrefix("/stream")
+            var opened = StreamPeer(life: life, stream: stream, peer: peer, isMarket: isMarket)
             opened.isOpen = true
             opened.lastToProcess = now + latency()
             streamPeers.removeAll { !$0.isOpen }
@@ -80,6 +82,7 @@ extension World {
     mutating func flowActs() {
         while let due = flow.nextDue, due <= now, let event = flow.next() {
             server.apply(event, at: now, into: &serverEffects)
+            auditor.noteTouch(server.exchange, at: now)
         }
         scheduleFlow()
         settleVenue()
@@ -116,6 +119,7 @@ extension World {
         case .sendText(let peer, let payload): sendFrame(peer, .text(payload))
         case .ping(let peer): sendFrame(peer, .ping([]))
         case .close(let peer, let code, let reason):
+            if code == 1_001 { report.count(.connectionTooOld) }
             sendFrame(peer, .close(code: code, reason: reason))
             hangUp(peer)
         case .abort(let peer):
@@ -128,18 +132,27 @@ extension World {
     }
 
     private mutating func reply(_ token: UInt64, _ response: HTTPResponse) {
-        if faults(plan.replyLost, "reply lost") { return }
+        audit(response)
+        if faults(.replyLost) { return }
         var bytes: [UInt8] = []
         response.encode(into: &bytes)
-        var at = now + latency()
-        if faults(plan.replyLate, "reply late") { at = at + .milliseconds(random.integer(in: 200...8_000)) }
+        var at = now + latency() + plan.replyLag
+        if faults(.replyLate) { at = at + .milliseconds(random.integer(in: 200...8_000)) }
         queue.schedule(.replyArrives(Life(token >> 40), requestID(token), bytes), at: at)
+    }
+
+    private mutating func audit(_ response: HTTPResponse) {
+        auditor.expectedThrottles = server.strikes(of: .rateLimited) + server.strikes(of: .banned)
+        auditor.reply(
+            status: response.status, body: response.body,
+            usedWeight: response.headers["X-MBX-USED-WEIGHT-1M"].flatMap { Int64($0) },
+            limit: server.configuration.limits.weightPerMinute, at: now)
     }
 
     private mutating func sendFrame(_ peer: PeerID, _ message: WebSocketMessage) {
         guard let index = streamPeers.firstIndex(where: { $0.peer == peer && $0.isOpen }) else { return }
         let to = streamPeers[index]
-        if faults(plan.streamDropped, "stream dropped") {
+        if faults(.streamBroken) {
             queue.schedule(.streamBroken(to.life, to.stream, "connection reset"), at: now + latency())
             streamPeers[index].isOpen = false
             server.streamClosed(peer)
@@ -147,7 +160,8 @@ extension World {
         }
         var bytes: [UInt8] = []
         message.encode(maskedWith: nil, into: &bytes)
-        let at = max(now + latency(), to.lastToProcess)
+        var at = max(now + latency() + plan.streamLag, to.lastToProcess)
+        if faults(.streamStalled) { at = at + .milliseconds(random.integer(in: 200...6_000)) }
         streamPeers[index].lastToProcess = at
         queue.schedule(.frameToProcess(to.life, to.stream, bytes), at: at)
     }

@@ -24,6 +24,8 @@ public struct World {
     var now: Instant
     var faultsAreOn = true
     var report: WorldReport
+    /// The faults' timetable begins here.
+    let start: Instant
 
     // The venue.
     var server: AsterServer
@@ -39,12 +41,15 @@ public struct World {
     var node: TradingNode<AsterSession>?
     var transport: ProcessTransport
     var output = NodeOutput()
+    /// Orders that the engine has just approved and the session may send.
+    var approved: [InFlightOrders.Entry] = []
 
     /// A WebSocket as both ends know it. `lastArrival` keeps each direction in order.
     struct StreamPeer {
         let life: Life
         let stream: StreamID
         let peer: PeerID
+        let isMarket: Bool
         var isOpen = false
         var decoder = WebSocketDecoder(role: .server)
         var lastToProcess = Instant.distantPast
@@ -60,12 +65,13 @@ public struct World {
         var planning = random.fork()
         self.plan = plan ?? FaultPlan.draw(&planning)
         self.scenario = scenario
-        now = scenario.start
+        start = scenario.start(of: self.plan)
+        now = start
         transport = ProcessTransport(random: random.fork())
         report = WorldReport(seed: seed, plan: self.plan, isTraced: isTraced)
-        server = scenario.makeServer(plan: self.plan, seed: random.next())
-        flow = scenario.makeFlow(seed: random.next())
-        auditor = Auditor(account: AccountID(1), market: MarketID(0), limit: scenario.positionLimit)
+        server = scenario.makeServer(plan: self.plan, seed: random.next(), startingAt: start)
+        flow = scenario.makeFlow(seed: random.next(), startingAt: start)
+        auditor = Auditor(scenario.rules)
         self.random = random
     }
 
@@ -84,13 +90,18 @@ public struct World {
 
     private mutating func schedule() {
         startLife()
-        if let crashAfter = plan.crashAfter {
-            queue.schedule(.crash, at: scenario.start + crashAfter)
-            queue.schedule(.restart, at: scenario.start + crashAfter + plan.downtime)
+        for crash in plan.crashes {
+            queue.schedule(.crash, at: start + crash.after)
+            queue.schedule(.restart, at: start + crash.after + crash.downtime)
         }
-        queue.schedule(.heal, at: scenario.start + scenario.faultsUntil)
-        queue.schedule(.stop, at: scenario.start + scenario.stopAfter)
-        queue.schedule(.end, at: scenario.start + scenario.endAfter)
+        if let (after, _) = plan.clockStep { queue.schedule(.clockStep, at: start + after) }
+        let healed = start + scenario.faultsUntil
+        queue.schedule(.heal, at: healed)
+        queue.schedule(.quotingDue(isFinal: false), at: healed + scenario.quotingWithin)
+        let horizon = AsterSessionConfiguration.capabilities(isNonceSigned: plan.usesWallet).arrivalHorizon
+        queue.schedule(.quotingDue(isFinal: true), at: healed + scenario.quotingWithin + horizon)
+        queue.schedule(.stop, at: start + scenario.stopAfter)
+        queue.schedule(.end, at: start + scenario.endAfter)
         scheduleFlow()
         scheduleVenue()
     }
@@ -118,8 +129,11 @@ public struct World {
         case .replyArrives, .requestFails, .handshakeAnswered, .frameToProcess, .streamBroken, .tick: break
         case .crash: crash()
         case .restart: startLife()
-        case .heal: faultsAreOn = false
-            server.chaos = AsterChaos()
+        case .heal: heal()
+        case .quotingDue(let isFinal): auditor.demandQuotes(node?.engine?.status, isFinal: isFinal, at: now)
+        case .clockStep:
+            server.chaos.clockSkew = plan.clockStep?.by ?? .zero
+            report.count(.clockStep)
         case .stop: command(.stop)
         case .end: return true
         }
@@ -127,10 +141,24 @@ public struct World {
         return false
     }
 
+    private mutating func heal() {
+        faultsAreOn = false
+        auditor.hasHealed = true
+        var calm = AsterChaos()
+        calm.clockSkew = server.chaos.clockSkew
+        server.chaos = calm
+    }
+
     private mutating func finish() {
-        auditor.finish(server.exchange, engine: node?.engine, stopped: node?.phase == .stopped)
+        auditor.finish(
+            server.exchange, engine: node?.engine, stopped: node?.phase == .stopped, lives: report.lives, at: now)
+        for kind in FaultKind.allCases {
+            if let fault = kind.atVenue { report.count(kind, server.strikes(of: fault)) }
+        }
+        let funding = server.exchange.income(of: auditor.rules.account).filter { $0.kind == .fundingFee }
+        report.count(.funding, funding.count)
         report.violations = auditor.violations
         report.worstExposure = auditor.worstExposure
-        report.marketTime = now - scenario.start
+        report.marketTime = now - start
     }
 }

@@ -27,6 +27,9 @@ enum WorldEvent: Sendable {
     case restart
     /// All faults end: from here on everything must come right.
     case heal
+    /// Quoting is due again; the last time of asking is for requests that stayed without any answer.
+    case quotingDue(isFinal: Bool)
+    case clockStep
     case stop
     case end
 }

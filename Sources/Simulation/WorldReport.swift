@@ -18,8 +18,8 @@ public struct WorldReport: Sendable {
     public var incidents = 0
     public var lives = 0
     public var marketTime = TimeSpan.zero
-    /// How often each kind of fault happened, by name, in order of first occurrence.
-    public var faults: [(name: String, count: Int)] = []
+    /// How often each kind of fault happened, in the order of `FaultKind.allCases`.
+    public private(set) var faults: [(kind: FaultKind, count: Int)] = FaultKind.allCases.map { ($0, 0) }
     /// What must never be so, as the auditors saw it. Empty is a pass.
     public var violations: [String] = []
     /// The largest worst case of a side that the venue ever saw, in lots.
@@ -34,12 +34,9 @@ public struct WorldReport: Sendable {
         self.isTraced = isTraced
     }
 
-    mutating func count(_ fault: String) {
-        if let index = faults.firstIndex(where: { $0.name == fault }) {
-            faults[index].count += 1
-        } else {
-            faults.append((fault, 1))
-        }
+    mutating func count(_ kind: FaultKind, _ times: Int = 1) {
+        guard let index = faults.firstIndex(where: { $0.kind == kind }) else { return }
+        faults[index].count += times
     }
 
     mutating func absorb(_ effect: Effect, at now: Instant) {

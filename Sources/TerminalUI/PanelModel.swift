@@ -54,10 +54,14 @@ public struct PanelModel: Hashable, Sendable {
         public var orderToTrade: String
         public var orderRate: String
         public var weightUsed: String
+        /// Share of the time with quotes on both sides.
+        public var twoSided: String
+        /// What the mid did for the fills, five seconds later; begins with `-` where it went against them.
+        public var markout: String
 
         public init(
             fills: String, volume: String, makerShare: String, orderToTrade: String, orderRate: String,
-            weightUsed: String
+            weightUsed: String, twoSided: String = "-", markout: String = "-"
         ) {
             self.fills = fills
             self.volume = volume
@@ -65,6 +69,8 @@ public struct PanelModel: Hashable, Sendable {
             self.orderToTrade = orderToTrade
             self.orderRate = orderRate
             self.weightUsed = weightUsed
+            self.twoSided = twoSided
+            self.markout = markout
         }
     }
 

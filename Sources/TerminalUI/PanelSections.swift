@@ -77,6 +77,9 @@ struct PanelSections {
                 .init(name: "maker", text: activity.makerShare),
                 .init(name: "ord/trade", short: "o/t", text: activity.orderToTrade)),
             .pair(.init(name: "orders", text: activity.orderRate), .init(name: "weight", text: activity.weightUsed)),
+            .pair(
+                .init(name: "quoted", text: activity.twoSided),
+                .init(name: "5s later", short: "5s", text: activity.markout, isSigned: true)),
         ]
     }
 

@@ -26,15 +26,21 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var arrivalHorizon: TimeSpan
     /// Whether the venue can amend a working order in place; without it, quotes move by cancel and place.
     public var amends: Bool
+    /// Least pause on a side after the venue refused an order there.
+    public var retryPause: TimeSpan
+    /// How often time alone makes a model decide anew. Fills, books and whatever forbids quoting act at once.
+    public var decisionInterval: TimeSpan
 
     public init(
         markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15),
-        amends: Bool = true
+        amends: Bool = true, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero
     ) {
         self.markets = markets
         self.limits = limits
         self.epoch = epoch
         self.arrivalHorizon = arrivalHorizon
         self.amends = amends
+        self.retryPause = retryPause
+        self.decisionInterval = decisionInterval
     }
 }

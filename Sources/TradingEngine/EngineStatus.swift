@@ -23,6 +23,9 @@ public struct EngineStatus: Sendable {
     /// Sum over markets of worst-case position values, and its limit.
     public var exposure: Cash
     public var exposureLimit: Cash
+    /// Loss of the day and fall from the highest equity, as the limits on them count; zero when there is none.
+    public var dailyLoss: Cash
+    public var drawdown: Cash
     public var unresolved: Int
     public var markets: [MarketStatus]
 }
@@ -104,7 +107,8 @@ extension TradingEngine {
             at: now, phase: phase, haltReason: haltReason, isReady: isReady, isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
             equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
-            exposureLimit: configuration.limits.maxExposure, unresolved: table.unresolvedCount,
+            exposureLimit: configuration.limits.maxExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
+            unresolved: table.unresolvedCount,
             markets: markets.map(status))
     }
 

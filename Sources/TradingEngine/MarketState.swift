@@ -38,6 +38,10 @@ struct MarketState: Sendable {
     var externalBuying = Quantity.zero
     var externalSelling = Quantity.zero
     var reconciliation = PositionCheck()
+    /// When a timer alone asks the model again.
+    var nextDecision = Instant.distantPast
+    /// The venue said that capital is short, and a person was told.
+    var capitalToldAt = Instant.distantPast
     /// The operator wants the position closed.
     var isFlattening = false
     var cancelAllAt = Instant.distantPast
@@ -133,6 +137,22 @@ struct PositionCheck: Hashable, Sendable {
     var reported: Quantity?
     /// When money or position of this market last moved here.
     var lastChange = Instant.distantPast
+
+    /// A fill was booked: as far as it goes the way of the difference it was what was missing, and must not be counted
+    /// once more as exposure.
+    mutating func explain(_ signed: Quantity) {
+        guard (signed > .zero) == (difference > .zero) else { return }
+        difference = difference > .zero ? max(.zero, difference - signed) : min(.zero, difference - signed)
+    }
+
+    /// What the difference adds to what is open. The venue tells positions before the fills that moved them: until the
+    /// trade history says otherwise a difference is a fill, on its way, of orders that are counted in full already.
+    func unexplained(beside open: OpenExposure) -> (buying: Quantity, selling: Quantity) {
+        let bought = max(.zero, difference)
+        let sold = max(.zero, -difference)
+        if hasAlarmed { return (bought, sold) }
+        return (max(.zero, bought - open.buying), max(.zero, sold - open.selling))
+    }
 }
 
 /// The account's balance: the venue's word against our own books.

@@ -9,15 +9,19 @@ internal import RiskControl
 extension TradingEngine {
     // MARK: Markets
 
+    /// The book is changed before `note` is called, not within its arguments: the engine that a method is called on is
+    /// copied before the arguments are evaluated, and the change would then copy the whole book.
     /// - Returns: the market that must be looked at.
     mutating func apply(_ event: MarketEvent, into effects: inout [Effect]) -> Int? {
         switch event {
         case .snapshot(let market, let update):
             guard isKnown(market) else { return nil }
-            return note(markets[market.index].book.apply(snapshot: update, at: now), market, into: &effects)
+            let outcome = markets[market.index].book.apply(snapshot: update, at: now)
+            return note(outcome, market, into: &effects)
         case .delta(let market, let update):
             guard isKnown(market) else { return nil }
-            return note(markets[market.index].book.apply(delta: update, at: now), market, into: &effects)
+            let outcome = markets[market.index].book.apply(delta: update, at: now)
+            return note(outcome, market, into: &effects)
         case .touch(let market, let touch, let bookID, let venueTime):
             guard isKnown(market) else { return nil }
             let outcome = markets[market.index].book.apply(touch: touch, bookID: bookID, venueTime: venueTime, at: now)
@@ -100,7 +104,10 @@ extension TradingEngine {
         guard now - markets[index].cancelAllAt >= Self.cancelAllGrace else { return }
         switch reason {
         case .filled: return
-        case .canceled, .expired, .rejected, .postOnlyMiss, .selfTradePrevented:
+        case .rejected, .postOnlyMiss:
+            markets[index].holdBack(order.spec.side, atLeast: configuration.retryPause, at: now)
+            markets[index].model.renew()
+        case .canceled, .expired, .selfTradePrevented:
             markets[index].holdBack(order.spec.side, at: now)
             markets[index].model.renew()
         }
@@ -142,6 +149,7 @@ extension TradingEngine {
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
         let realized = markets[index].ledger.book(fill, at: now)
+        markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)
@@ -180,26 +188,29 @@ extension TradingEngine {
         let side = order.spec.side
         let said =
             "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
+        let pause = kind == .place ? configuration.retryPause : .zero
         switch rejection.kind {
         case .requote:
-            markets[index].holdBack(side, at: now)
+            markets[index].holdBack(side, atLeast: pause, at: now)
             markets[index].model.renew()
         case .rules:
             markets[index].awaitsRulesUntil = now + .seconds(30)
             effects.append(.incident(Incident(.warning, said)))
         case .capital:
-            markets[index].holdBack(.buy, atLeast: .seconds(10), at: now)
-            markets[index].holdBack(.sell, atLeast: .seconds(10), at: now)
+            markets[index].holdBack(.buy, atLeast: max(pause, .seconds(10)), at: now)
+            markets[index].holdBack(.sell, atLeast: max(pause, .seconds(10)), at: now)
+            guard now - markets[index].capitalToldAt >= .minutes(10) else { return }
+            markets[index].capitalToldAt = now
             effects.append(.incident(Incident(.alarm, said)))
         case .stateMismatch:
-            markets[index].holdBack(side, at: now)
+            markets[index].holdBack(side, atLeast: pause, at: now)
             if kind == .place { effects.append(.fetchFills(markets[index].id)) }
         case .rateLimited:
             markets[index].holdBack(side, at: now)
             tripBreaker(until: now, "rate limit reached", into: &effects)
         case .fatal: halt(said, into: &effects)
         case .other:
-            markets[index].holdBack(side, at: now)
+            markets[index].holdBack(side, atLeast: pause, at: now)
             effects.append(.incident(Incident(.warning, said)))
         }
     }

@@ -8,15 +8,15 @@ extension TradingEngine {
     /// What the gate must know to judge an action in one market, without the order it is about.
     func context(_ index: Int, excluding order: Order? = nil) -> RiskContext {
         let open = table.exposure(in: markets[index].id, excluding: order?.id)
-        let unexplained = markets[index].reconciliation.difference
+        let missing = markets[index].reconciliation.unexplained(beside: open)
         var others = Cash.zero
         for other in markets.indices where other != index { others += markets[other].worstExposure }
         return RiskContext(
             instrument: markets[index].instrument, permission: permission(index),
             reference: markets[index].touch?.mid, mark: markets[index].mark,
             position: markets[index].ledger.position,
-            buying: open.buying + markets[index].externalBuying + max(.zero, unexplained),
-            selling: open.selling + markets[index].externalSelling + max(.zero, -unexplained),
+            buying: open.buying + markets[index].externalBuying + missing.buying,
+            selling: open.selling + markets[index].externalSelling + missing.selling,
             openOrders: open.count, highestBuy: open.highestBuy, lowestSell: open.lowestSell,
             marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
             ownReduceOnly: order?.spec.reduceOnly ?? false, otherExposure: others, wallet: wallet)

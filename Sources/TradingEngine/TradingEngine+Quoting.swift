@@ -51,19 +51,22 @@ extension TradingEngine {
 
     private mutating func decide(_ index: Int, into effects: inout [Effect]) {
         markets[index].desired.removeAll(keepingCapacity: true)
-        markets[index].decision.removeAll()
+        let before = markets[index].withheld
         let withheld = withholding(index)
-        if withheld != markets[index].withheld { tell(withheld, index, into: &effects) }
-        guard withheld == nil, let touch = markets[index].touch else { return }
-        let view = view(index, touch)
-        markets[index].decide(view)
-        tellAbsence(index, into: &effects)
-        for quote in markets[index].decision.quotes {
-            markets[index].desired.append(
-                Quote(
-                    side: quote.side, price: quote.price, quantity: quote.quantity, timeInForce: quote.timeInForce,
-                    reduceOnly: quote.reduceOnly, level: quote.level))
+        if withheld != before { tell(withheld, index, into: &effects) }
+        guard withheld == nil, let touch = markets[index].touch else {
+            markets[index].decision.removeAll()
+            return
         }
+        // Prices from before the pause are no prices for the market after it.
+        if before != nil { markets[index].model.renew() }
+        if before != nil || !isTimerStep || now >= markets[index].nextDecision {
+            markets[index].nextDecision = now + configuration.decisionInterval
+            markets[index].decision.removeAll()
+            markets[index].decide(view(index, touch))
+            tellAbsence(index, into: &effects)
+        }
+        markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
     private func view(_ index: Int, _ touch: Touch) -> MarketView {
@@ -146,9 +149,11 @@ extension TradingEngine {
         markets[index].desired.removeLast(markets[index].desired.count - kept)
     }
 
-    /// A quote that is larger than the room is cut to ⅞ of it, so that a small move does not cut it again; one that
-    /// works already, and fits, is left as it is.
+    /// No quote is worth more than one order may be: a larger position is closed in several. One that is larger than the
+    /// room is cut to ⅞ of it, so that a small move does not cut it again; one that works already, and fits, is left.
     private func fit(_ wanted: inout Quote, _ order: Order?, _ index: Int, _ context: RiskContext) {
+        let largest = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
+        wanted.quantity = min(wanted.quantity, largest)
         guard !wanted.reduceOnly else { return }
         let room = gate.room(wanted.side, markets[index].id, context)
         guard wanted.quantity > room else { return }
@@ -285,11 +290,13 @@ extension TradingEngine {
 
     private func wantsFlat(_ index: Int) -> Bool { markets[index].isFlattening || markets[index].decision.flatten }
 
-    /// One reduce-only market order at a time, once nothing else of ours is open in the market.
+    /// One reduce-only market order at a time, once nothing else of ours is open in the market and every fill the venue
+    /// spoke of is booked: a position that is not known cannot be closed.
     private mutating func flatten(_ index: Int, into effects: inout [Effect]) {
         let market = markets[index]
-        guard !table.hasLive(in: market.id), market.ledger.position != .zero else {
-            if market.ledger.position == .zero, !table.hasLive(in: market.id) { markets[index].isFlattening = false }
+        guard table.isSettled(in: market.id) else { return }
+        guard market.ledger.position != .zero else {
+            markets[index].isFlattening = false
             return
         }
         let side: Side = market.ledger.position > .zero ? .sell : .buy

@@ -8,8 +8,10 @@ extension TradingEngine {
     mutating func reconcile(
         _ index: Int, _ quantity: Quantity, _ entryPrice: ExactDecimal, asOf: Instant, into effects: inout [Effect]
     ) {
-        markets[index].reconciliation.reported = quantity
         let isFresh = markets[index].ledger.fillCount == 0 && markets[index].counts.placed == 0
+        // An answer overtaken by the stream would take over a position that is over.
+        if isFresh, asOf < markets[index].reconciliation.adoptedAsOf { return }
+        markets[index].reconciliation.reported = quantity
         if isFresh {
             adopt(index, quantity, entryPrice, asOf: asOf)
             return

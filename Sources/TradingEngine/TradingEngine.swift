@@ -14,7 +14,10 @@ public struct TradingEngine: Sendable {
     var table: OrderTable
     var gate: RiskGate
     var phase = EnginePhase.waiting
-    var haltReason: String?
+    /// Why trading is halted until a person resumes it; nil when it is not.
+    public internal(set) var haltReason: String?
+    /// Nothing happened but that time passed.
+    var isTimerStep = false
     /// Start-up is complete.
     var isReady = false
     var isPrivateStreamUp = false
@@ -65,7 +68,9 @@ public struct TradingEngine: Sendable {
         case .timer:
             advanceOrders(into: &effects)
             act(onNotices: &effects)
+            isTimerStep = true
             reviewAll(into: &effects)
+            isTimerStep = false
         }
         finishStopping(into: &effects)
     }
@@ -118,7 +123,8 @@ public struct TradingEngine: Sendable {
 
     private mutating func finishStopping(into effects: inout [Effect]) {
         guard phase == .stopping else { return }
-        if table.isSettled, !markets.contains(where: \.isFlattening) {
+        // A position being closed may finish first, but a book that is gone must not keep a stop waiting.
+        if table.isSettled, !markets.contains(where: { $0.isFlattening && $0.touch != nil }) {
             phase = .quiet
             effects.append(.quiet)
             return

@@ -84,6 +84,10 @@ public struct RateBudget: Hashable, Sendable {
         counters.first { $0.rule.measure == measure && $0.rule.window == window }?.used
     }
 
+    public func limit(_ measure: RateRule.Measure, per window: TimeSpan) -> Int? {
+        counters.first { $0.rule.measure == measure && $0.rule.window == window }?.rule.limit
+    }
+
     // MARK: Before sending
 
     /// Whether a request may leave; when it may, it is counted.

@@ -21,24 +21,35 @@ public struct FormFields: Hashable, Sendable {
     /// Encodes as Python's `urlencode` does (quote_plus): unreserved `A–Z a–z 0–9 _ . - ~`, space as `+`.
     public var encoded: String {
         var bytes: [UInt8] = []
+        encode(into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends what `encoded` gives.
+    public func encode(into bytes: inout [UInt8]) {
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: "&")) }
             FormFields.encode(field.name, into: &bytes)
             bytes.append(UInt8(ascii: "="))
             FormFields.encode(field.value, into: &bytes)
         }
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
     private static func encode(_ text: String, into bytes: inout [UInt8]) {
-        let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
                 UInt8(ascii: "~"):
                 bytes.append(byte)
             case ASCII.space: bytes.append(UInt8(ascii: "+"))
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
+            default:
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(digit(byte >> 4))
+                bytes.append(digit(byte & 0xF))
             }
         }
     }

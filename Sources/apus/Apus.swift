@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import CommandLineKit
 internal import SystemIO
 
@@ -11,6 +12,9 @@ struct Apus {
             Console.talk("apus: core dumps could not be turned off: \(error)")
         }
         let words = Array(CommandLine.arguments.dropFirst())
+        if words.starts(with: BenchCommand.childPrefix) {
+            exitNow(ExitCode(rawValue: Benchmarks.runChild(arguments: Array(words.dropFirst(2)))))
+        }
         exitNow(run(words))
     }
 
@@ -29,11 +33,7 @@ struct Apus {
     }
 
     private static func help(for path: [String]) -> String {
-        var command = CommandTree.root
-        for name in path { command = command.subcommand(name) ?? command }
-        return command.help(
-            path: path.isEmpty ? [] : [CommandTree.root.name] + path.dropLast(), width: min(100, Console.width),
-            style: Console.style)
+        CommandTree.root.help(path: path, width: min(100, Console.width), style: Console.style)
     }
 
     private static func dispatch(_ arguments: ParsedArguments) throws(UsageError) -> ExitCode {

@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import CommandLineKit
 
 /// Every command of `apus`, described once: parsing, help, completions and the manual page follow from it.
@@ -27,7 +28,7 @@ enum CommandTree {
             "symbol", valueName: "SYMBOL", help: "Trade this symbol instead of the one in the file."),
         Option(
             "set", valueName: "PATH=VALUE", repeats: true,
-            help: "Override one field, for example --set limits.max_position_usd=50. May be repeated."),
+            help: "Override one field, for example --set limits.max_position_usd=50."),
     ]
 
     private static let initialize = Command(
@@ -124,7 +125,10 @@ enum CommandTree {
         options: [
             Option(
                 "data", kind: .file, environment: "APUS_DATA", help: "Folder of recordings for the rows that need them."
-            )
+            ),
+            Option(
+                "only", kind: .choice(BenchmarkSettings.Group.allCases.map(\.rawValue)), repeats: true,
+                help: "Measure only these rows. May be repeated."),
         ],
         flags: [.json, Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are.")],
         examples: [Example("apus bench", "print the table of BENCHMARKS.md")])

@@ -3,10 +3,12 @@ internal import Configuration
 internal import Fundamentals
 internal import MarketModel
 internal import Observability
+internal import RiskControl
 internal import Runtime
 internal import SystemIO
 internal import TerminalUI
 internal import TradingEngine
+internal import VenueKit
 
 /// The live panel on the terminal: frames of a run, as text and numbers that people read.
 final class PanelScreen {
@@ -14,9 +16,8 @@ final class PanelScreen {
     private let log: Log
     private var diff = PanelDiff()
     private var lastSize = (columns: 0, rows: 0)
-    private var placedBefore = 0
-    private var rate = "-"
-    private var rateSince = Instant.distantPast
+    /// Messages sent by the time of each frame of the last minute.
+    private var messages: [(at: Instant, count: Int)] = []
 
     init(_ configuration: BotConfiguration, _ log: Log) {
         self.configuration = configuration
@@ -53,8 +54,8 @@ final class PanelScreen {
         var model = PanelModel(
             venue: configuration.venue.rawValue, symbol: configuration.symbol, phase: phase(status, market),
             phaseHealth: phaseHealth(status, market), clock: clock, position: position(market),
-            profit: profit(status, market), activity: activity(market, at: frame.now),
-            lights: lights(status, market), limits: limits(status, market), log: logLines)
+            profit: profit(status, market), activity: activity(frame, market),
+            lights: lights(frame, status, market), limits: limits(status, market), log: logLines)
         if let touch = market.touch {
             model.bid = level(touch.bid, instrument)
             model.ask = level(touch.ask, instrument)
@@ -104,8 +105,8 @@ final class PanelScreen {
 
     private func position(_ market: MarketStatus) -> PanelModel.Position {
         .init(
-            lots: "\(market.instrument.text(market.position)) \(market.instrument.baseAsset)",
-            value: market.positionValue.text(decimals: 2), entry: market.averageEntry?.description ?? "-",
+            lots: market.instrument.text(market.position),
+            value: market.positionValue.text(decimals: 2), entry: market.averageEntry?.normalized.description ?? "-",
             unrealized: market.unrealized.text(decimals: 4))
     }
 
@@ -113,47 +114,101 @@ final class PanelScreen {
         .init(
             spread: market.spreadCapture.text(decimals: 4), inventory: market.inventory.text(decimals: 4),
             fees: (-market.fees).text(decimals: 4), funding: market.funding.text(decimals: 4),
-            net: market.equityChange.text(decimals: 4), equity: status.wallet?.text(decimals: 2) ?? "-")
+            net: market.equityChange.text(decimals: 4),
+            equity: status.wallet.map { ($0 + market.unrealized).text(decimals: 2) } ?? "-")
     }
 
-    private func activity(_ market: MarketStatus, at now: Instant) -> PanelModel.Activity {
-        let messages = market.counts.placed + market.counts.amended + market.counts.canceled
-        if now - rateSince >= .seconds(1) {
-            rate = "\(max(0, messages - placedBefore))/s"
-            placedBefore = messages
-            rateSince = now
-        }
-        return .init(
+    private func activity(_ frame: LiveRunner.Frame, _ market: MarketStatus) -> PanelModel.Activity {
+        let sent = market.counts.placed + market.counts.amended + market.counts.canceled
+        messages.removeAll { frame.now - $0.at > .minutes(1) }
+        messages.append((frame.now, sent))
+        let lately = sent - (messages.first?.count ?? sent)
+        let health = frame.health
+        var activity = PanelModel.Activity(
             fills: "\(market.fills)", volume: market.volume.text(decimals: 2),
             makerShare: market.fills > 0 ? "\(market.makerFills * 100 / market.fills) %" : "-",
-            orderToTrade: market.fills > 0 ? "\(messages / market.fills)" : "-", orderRate: rate, weightUsed: "-")
+            orderToTrade: market.fills > 0 ? "\(sent / market.fills)" : "-", orderRate: "\(lately)/min",
+            weightUsed: health.usedWeight.map { used in "\(used)/\(health.weightLimit.map(String.init) ?? "-")" } ?? "-"
+        )
+        if market.observedTime > .zero {
+            activity.twoSided =
+                "\(Int128(market.twoSidedTime.nanoseconds) * 100 / Int128(market.observedTime.nanoseconds)) %"
+        }
+        if let markout = market.markouts.dropFirst().first, markout.buys + markout.sells > 0 {
+            activity.markout = (markout.buyGain + markout.sellGain).text(decimals: 4)
+        }
+        return activity
     }
 
-    private func lights(_ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Light] {
-        let age = market.bookAge.milliseconds
-        return [
+    private func lights(_ frame: LiveRunner.Frame, _ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Light]
+    {
+        let age = market.bookAge
+        let stale = configuration.limits.market.staleAfter
+        let health = frame.health
+        var lights: [PanelModel.Light] = [
             .init(
-                "market data", age > 86_400_000 ? "none" : "\(age) ms",
-                age < 1_000 ? .good : age < 3_000 ? .warning : .bad),
+                "market data", age > .hours(24) ? "none" : "\(age.milliseconds) ms",
+                age < stale / 3 ? .good : age < stale ? .warning : .bad),
             .init(
-                "private stream", status.isPrivateStreamUp ? "up" : "down", status.isPrivateStreamUp ? .good : .bad),
+                "private stream", status.isPrivateStreamUp ? "up \(PanelText.age(health.privateStreamAge))" : "down",
+                status.isPrivateStreamUp ? .good : .bad),
             .init(
-                "dead man's switch", market.isSwitchArmed.map { $0 ? "armed" : "off" } ?? "-",
+                "listen key", health.listenKeyAge.map { PanelText.age($0) } ?? "none",
+                health.listenKeyAge.map { $0 < .minutes(50) ? .good : .bad } ?? .warning),
+            .init(
+                "countdown", market.isSwitchArmed.map { $0 ? "armed" : "off" } ?? "-",
                 market.isSwitchArmed.map { $0 ? .good : .bad } ?? .unknown),
             .init("breaker", status.isBreakerOpen ? "open" : "closed", status.isBreakerOpen ? .bad : .good),
             .init("unresolved", "\(status.unresolved)", status.unresolved == 0 ? .good : .warning),
         ]
+        if let median = health.medianRoundTrip, let slow = health.slowRoundTrip {
+            let limit = configuration.limits.account.maxRoundTrip
+            lights.append(
+                .init(
+                    "round trip", "\(PanelText.milliseconds(median)), p99 \(PanelText.milliseconds(slow))",
+                    slow < limit / 2 ? .good : .warning))
+        }
+        if let offset = health.clockOffset {
+            let distance = abs(offset.milliseconds)
+            lights.append(
+                .init("clock", "\(offset.milliseconds) ms", distance < 250 ? .good : distance < 1_000 ? .warning : .bad)
+            )
+        }
+        return lights
     }
 
     private func limits(_ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Bar] {
-        [
-            bar("market exposure", market.exposure, market.exposureLimit),
-            bar("account exposure", status.exposure, status.exposureLimit),
+        let account = configuration.limits.account
+        return [
+            bar("market", market.exposure, market.exposureLimit),
+            bar("account", status.exposure, status.exposureLimit),
+            bar("day's loss", status.dailyLoss, account.maxDailyLoss),
+            bar("drawdown", status.drawdown, account.maxDrawdown),
+            bar("orders", market.orders.count, configuration.limits.market.maxOpenOrders),
         ]
+    }
+
+    private func bar(_ name: String, _ used: Int, _ limit: Int) -> PanelModel.Bar {
+        .init(name, "\(used)/\(limit)", permille: limit > 0 ? used * 1_000 / limit : 0)
     }
 
     private func bar(_ name: String, _ used: Cash, _ limit: Cash) -> PanelModel.Bar {
         let permille = limit > .zero ? Int(clamping: used.units * 1_000 / limit.units) : 0
         return .init(name, "\(used.text(decimals: 2))/\(limit.text(decimals: 2))", permille: permille)
+    }
+}
+
+/// Spans as a panel has room for them.
+enum PanelText {
+    /// `12 s`, `7 min`, `3 h`; empty for none.
+    static func age(_ span: TimeSpan?) -> String {
+        guard let span else { return "" }
+        let seconds = span.nanoseconds / 1_000_000_000
+        return seconds < 120 ? "\(seconds) s" : seconds < 7_200 ? "\(seconds / 60) min" : "\(seconds / 3_600) h"
+    }
+
+    static func milliseconds(_ span: TimeSpan) -> String {
+        let tenths = span.nanoseconds / 100_000
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10) ms" : "\(tenths / 10) ms"
     }
 }

@@ -16,6 +16,7 @@ final class RunReporter {
     private let screen: PanelScreen?
     private var nextPriceReport = Instant.distantPast
     private var nextBalanceReport = Instant.distantPast
+    private var instrument: Instrument?
 
     init(_ configuration: BotConfiguration, _ log: Log, _ state: StateDirectory, _ screen: PanelScreen?) {
         self.configuration = configuration
@@ -28,6 +29,7 @@ final class RunReporter {
         var observer = LiveRunner.Observer()
         observer.note = { [self] note in write(level(note.level), note.text) }
         observer.effect = { [self] effect in report(effect) }
+        observer.instrument = { [self] in instrument = $0 }
         observer.frame = { [self] frame in
             reportPeriodically(frame)
             screen?.show(frame)
@@ -53,17 +55,18 @@ final class RunReporter {
 
     private func report(_ effect: Effect) {
         switch effect {
-        case .send(let approved): write(.debug, "send \(RunWording.text(approved.action))")
+        case .send(let approved): write(.debug, "send \(RunWording.text(approved.action, instrument))")
         case .refused(let action, let refusal):
-            write(.debug, "refused \(RunWording.text(action)): \(refusal)")
+            write(.info, "not sent, \(RunWording.text(action, instrument)): \(refusal)")
         case .query(let order, _): write(.info, "asking what became of \(order)")
         case .fetchFills: write(.debug, "reading the trade history")
         case .booked(let booked):
             let fill = booked.fill
             write(
                 .info,
-                "fill \(fill.trade): \(fill.side.rawValue) \(fill.quantity) at \(fill.price) "
-                    + "(\(fill.isMaker ? "maker" : "taker")), position \(booked.position)")
+                "fill \(fill.trade): \(fill.side.rawValue) \(RunWording.text(fill.quantity, instrument)) at "
+                    + "\(RunWording.text(fill.price, instrument)) (\(fill.isMaker ? "maker" : "taker")), "
+                    + "position \(RunWording.text(booked.position, instrument))")
         case .incident(let incident): write(level(incident.severity), incident.text)
         case .quiet: write(.info, "nothing of ours is open as far as can be seen; asking the venue")
         }
@@ -101,13 +104,23 @@ final class RunReporter {
     }
 }
 
-/// Actions as people read them.
+/// Actions as people read them. Before the market's rules are known, prices are in ticks and quantities in lots.
 enum RunWording {
-    static func text(_ action: OrderAction) -> String {
+    static func text(_ price: Price, _ instrument: Instrument?) -> String {
+        instrument?.text(price) ?? price.description
+    }
+
+    static func text(_ quantity: Quantity, _ instrument: Instrument?) -> String {
+        instrument?.text(quantity) ?? quantity.description
+    }
+
+    static func text(_ action: OrderAction, _ instrument: Instrument?) -> String {
         switch action {
         case .place(let id, let spec):
-            "place \(id) \(spec.side.rawValue) \(spec.quantity) at \(spec.price?.description ?? "market")"
-        case .amend(let id, _, _, let price, let quantity): "amend \(id) to \(quantity) at \(price)"
+            "place \(id) \(spec.side.rawValue) \(text(spec.quantity, instrument)) at "
+                + (spec.price.map { text($0, instrument) } ?? "market")
+        case .amend(let id, _, _, let price, let quantity):
+            "amend \(id) to \(text(quantity, instrument)) at \(text(price, instrument))"
         case .cancel(let id, _): "cancel \(id)"
         case .cancelAll: "cancel all"
         }

@@ -9,12 +9,18 @@ internal import SystemIO
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
     static let description = Command(
-        "venue", abstract: "Serve a local exchange that speaks a venue's real API.",
+        "venue", abstract: "serve a local exchange that speaks a venue's real API",
         discussion: """
             The venue's paths, signatures, error codes, limits and streams, in front of a real matching engine. One \
             line of JSON on standard output says where it listens and with which keys; everything else goes to \
             standard error. It stops on SIGINT and SIGTERM.
+
+            Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3): \
+            \(AsterFault.allCases.map(\.rawValue).joined(separator: ", ")). Spans in milliseconds: reply-delay, \
+            event-delay, silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /fapi/v1/order'. \
+            The same settings can be posted to /apus/chaos while it runs; /apus/ledger?account=NAME shows its exact books.
             """,
+        group: "Rehearse",
         arguments: [
             Argument("name", kind: .choice(["aster"]), help: "The venue."),
             Argument("key", kind: .file, isOptional: true, help: "With --tls: PEM file of the certificate's key."),
@@ -24,18 +30,23 @@ enum VenueCommand {
             Option(
                 "flow", defaultText: "synthetic",
                 help: "Who else trades: synthetic, or a recorded order book (CSV, also gzipped)."),
-            Option("seed", kind: .count, defaultText: "1", help: "Of all that is left to chance."),
+            Option("seed", kind: .count, defaultText: "1", help: "Seed of all that is left to chance."),
             Option("speed", kind: .decimal, defaultText: "1", help: "How fast the flow runs."),
             Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),
-            Option("market", repeats: true, help: "Symbol of a market; the first is the flow's. Default ASTERUSDT."),
-            Option("chaos", valueName: "NAME=CHANCE", repeats: true, help: "A fault, such as reply-lost=1/100."),
+            Option(
+                "market", valueName: "SYMBOL", repeats: true,
+                help: "Symbol of a market; the first is the flow's. Without it, ASTERUSDT."),
+            Option(
+                "chaos", valueName: "NAME=CHANCE", repeats: true,
+                help: "A fault, such as reply-lost=1/100."),
             Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],
         flags: [Flag("allow-remote", help: "Serve addresses that are not loopback.")],
         examples: [
-            Example("apus venue aster", "A local Aster on a free port, with a demo account."),
-            Example("apus venue aster --listen 127.0.0.1:8080 --chaos reply-lost=1/50", "One that loses replies."),
+            Example("apus venue aster", "a local Aster on a free port, with a demo account"),
+            Example("apus venue aster --listen 127.0.0.1:8080 --chaos reply-lost=1/50", "one that loses replies"),
+            Example("apus venue aster --tls cert.pem key.pem", "one that speaks https and wss"),
         ])
 
     /// Runs until a signal.

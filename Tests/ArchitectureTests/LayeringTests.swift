@@ -13,12 +13,14 @@ private let exact: Set<String> = [
 private let ordered: Set<String> = exact.union(["Quoting", "Exchange"])
 private let systemLibraries = [
     "COpenSSL": "Cryptography", "CSecp256k1": "Cryptography", "CZlib": "SystemIO", "CLinux": "SystemIO",
+    "CBareLoop": "Benchmarks",
 ]
 private let ambientModules: Set<String> = [
     "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization",
 ]
 private let ambientWords = [
-    "async", "await", "Task", "Date", "UUID", "Swift.print", "SystemRandomNumberGenerator", "randomElement()", "shuffled()",
+    "async", "await", "Task", "Date", "UUID", "Swift.print", "SystemRandomNumberGenerator", "randomElement()",
+    "shuffled()",
     "secureRandom", "ContinuousClock", "SuspendingClock",
 ]
 

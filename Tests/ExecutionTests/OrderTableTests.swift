@@ -143,11 +143,29 @@ private struct Bench {
         #expect(bench.state == .working)
     }
 
-    @Test func `a rate-limited cancel certainly did nothing, and may be tried again`() {
+    @Test func `a rate-limited amendment certainly did nothing, and may be tried again`() {
         var bench = Bench.working()
-        bench.cancel()
-        bench.reject(.cancel, .rateLimited)
+        bench.amend(101, 50)
+        bench.reject(.amend, .rateLimited)
         #expect(bench.state == .working)
+    }
+
+    @Test func `each further refusal of a cancel is asked about later, so that nothing spins`() {
+        var bench = Bench.working()
+        var waits: [Int64] = []
+        for _ in 0..<6 {
+            bench.cancel()
+            bench.reject(.cancel, .rateLimited)
+            let before = bench.now
+            var queries: [(ClientOrderID, MarketID)] = []
+            while queries.isEmpty {
+                bench.table.advance(to: bench.now, queries: &queries, into: &bench.notices)
+                if queries.isEmpty { bench.now = bench.now + .milliseconds(100) }
+            }
+            waits.append((bench.now - before).milliseconds)
+            bench.report(.working)
+        }
+        #expect(waits == [0, 1_000, 2_000, 4_000, 8_000, 10_000])
     }
 
     @Test func `fills that the venue has counted and we have not are fetched, and count until the history is complete`()

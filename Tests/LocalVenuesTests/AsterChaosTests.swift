@@ -46,13 +46,14 @@ import Wire
 
     @Test(arguments: [
         (AsterFault.rateLimited, "429 "), (.banned, "418 "), (.htmlBadGateway, "502 <html>"),
-        (.positionRiskUnknown, #"400 {"code":-1000,"#),
+        (.positionRiskUnknown, #"400 {"code":-1000,"#), (.nonceExpired, #"400 {"code":-4225,"#),
     ])
     func `refuses without carrying out`(fault: AsterFault, start: String) throws {
         var world = AsterWorld()
         world.server.chaos.script(fault, next: 1)
         #expect(world.call(.get, "/fapi/v2/positionRisk").hasPrefix(start))
         #expect(world.call(.get, "/fapi/v2/positionRisk").hasPrefix("200 "))
+        #expect(world.server.strikes(of: fault) == 1)
     }
 
     @Test func `sends error bodies with status 200`() {

@@ -48,11 +48,11 @@ import Testing
                 |orders     [######.......]          2/4  fills     12        volume    119.88   |
                 |messages   [###########..]        55/60  maker     100%      ord/trade 4.2      |
                 |                                         orders    0.4/s     weight    31/2400  |
+                |                                         quoted    91%       5s later  +0.0040  |
                 |─ log ──────────────────────────────────────────────────────────────────────────|
                 |12:34:50 quoting                                                                |
                 |12:34:55 slow reply                                                             |
                 |12:34:56 order ?[2J lost                                                        |
-                |                                                                                |
                 |                                                                                |
                 |                                                                                |
                 |                                                                                |
@@ -74,11 +74,11 @@ import Testing
                 |                                        fills  12          volume    119.88     position   [##............]      9.99/50|
                 |                                        maker  100%        ord/trade 4.2        orders     [#######.......]          2/4|
                 |                                        orders 0.4/s       weight    31/2400    messages   [############..]        55/60|
+                |                                        quoted 91%         5s later  +0.0040                                            |
                 |─ log ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────|
                 |12:34:50 quoting                                                                                                        |
                 |12:34:55 slow reply                                                                                                     |
                 |12:34:56 order ?[2J lost                                                                                                |
-                |                                                                                                                        |
                 |                                                                                                                        |
                 """)
     }

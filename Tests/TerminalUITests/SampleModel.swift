@@ -11,7 +11,7 @@ let sampleModel = PanelModel(
         spread: "+0.1204", inventory: "-0.0310", fees: "-0.0120", funding: "0.0000", net: "+0.0774", equity: "100.0774"),
     activity: .init(
         fills: "12", volume: "119.88", makerShare: "100%", orderToTrade: "4.2", orderRate: "0.4/s",
-        weightUsed: "31/2400"),
+        weightUsed: "31/2400", twoSided: "91%", markout: "+0.0040"),
     lights: [
         .init("market stream", "0.1s", .good), .init("user stream", "2.0s", .good),
         .init("dead man", "41s left", .warning),

@@ -151,6 +151,41 @@ private func quiets(_ effects: [Effect]) -> Int { effects.count { $0 == .quiet }
         #expect(placed.last == "place 2 sell 5999@market reduce" || placed.last == "place 3 sell 5999@market reduce")
     }
 
+    @Test func `a position of which fills are still missing is not closed twice`() throws {
+        var stage = Stage.quoting(position: 9_000)
+        let quotes = stage.engine.status.markets[0].orders.map(\.id)
+        stage.acceptAll()
+        stage.command(.flatten)
+        for quote in quotes { stage.account(.done(quote, .canceled, filled: .zero)) }
+        let closing = try #require(stage.engine.status.markets[0].orders.first?.id)
+        stage.account(.accepted(closing, VenueOrderID(9)))
+        // The venue says that it filled; the fill itself is on its way.
+        let effects = stage.account(.done(closing, .filled, filled: Quantity(lots: 5_999)))
+        #expect(actions(effects) == [])
+        #expect(fetches(effects) == 1)
+        #expect(actions(stage.wait(.milliseconds(100))) == [])
+        let more = stage.fill(closing, .sell, 9_999, 5_999, isMaker: false)
+        #expect(actions(more) == ["place \(closing.sequence + 1) sell 3001@market reduce"])
+    }
+
+    @Test func `a stop does not wait for a position that has no book to be closed in`() throws {
+        var stage = Stage.quoting(position: 9_000)
+        let quotes = stage.engine.status.markets[0].orders.map(\.id)
+        stage.acceptAll()
+        stage.command(.flatten)
+        for quote in quotes { stage.account(.done(quote, .canceled, filled: .zero)) }
+        let closing = try #require(stage.engine.status.markets[0].orders.first?.id)
+        stage.command(.stop)
+        stage.fill(closing, .sell, 9_999, 5_000, isMaker: false)
+        stage.account(.done(closing, .expired, filled: Quantity(lots: 5_000)))
+        stage.wait(.seconds(4), withBook: false)
+        for order in stage.engine.status.markets[0].orders {
+            stage.account(.done(order.id, .expired, filled: .zero))
+        }
+        stage.wait(.seconds(4), withBook: false)
+        #expect(stage.engine.status.phase == .quiet)
+    }
+
     @Test func `works after a stop and after a halt, and quiet waits for it`() {
         for command in [OperatorCommand.stop, .halt("by hand")] {
             var stage = Stage.quoting(position: 3_000)
@@ -176,6 +211,12 @@ private func quiets(_ effects: [Effect]) -> Int { effects.count { $0 == .quiet }
 }
 
 @Suite struct `The cycle in the engine` {
+    @Test func `spends no more on one buy than an order may be worth`() {
+        // A fifth of 1,000 would be 200; one order may be worth 60.
+        let stage = Stage.quoting(strategy: .cycle(cycleParameters))
+        #expect(stage.engine.status.markets[0].orders.map(\.remaining.lots) == [6_006])
+    }
+
     @Test func `buys, sells what it bought, and buys again`() throws {
         var stage = Stage.quoting(strategy: .cycle(cycleParameters), wallet: 100)
         #expect(stage.engine.status.markets[0].orders.map(\.remaining.lots) == [2_002])

@@ -10,7 +10,7 @@ private func queries(_ effects: [Effect]) -> [UInt32] {
     effects.compactMap { if case .query(let id, _) = $0 { id.sequence } else { nil } }
 }
 
-private func fetches(_ effects: [Effect]) -> Int {
+func fetches(_ effects: [Effect]) -> Int {
     effects.count { if case .fetchFills = $0 { true } else { false } }
 }
 

@@ -13,7 +13,7 @@ import time
 import urllib.request
 
 APUS = sys.argv[1]
-COUNTDOWN = 4  # seconds the venue waits for a heartbeat
+COUNTDOWN = 10  # seconds the venue waits for a heartbeat; the least that a configuration allows
 PASSED, FAILED = [], []
 
 
@@ -37,7 +37,7 @@ class Venue:
             return json.load(reply)
 
     def open_orders(self):
-        return len(self.ledger()["open_orders"])
+        return sum(market["open_orders"] for market in self.ledger()["markets"])
 
     def wait_for(self, condition, seconds):
         deadline = time.monotonic() + seconds
@@ -78,13 +78,14 @@ class Bot:
         return json.load(open(self.out))
 
 
-def quoting(venue):
-    return venue.wait_for(lambda: venue.open_orders() >= 2, 30)
+def quoting(bot, venue, after=0):
+    """Both quotes rest, and this bot sent one since its log had `after` characters: older ones may still be there."""
+    return venue.wait_for(lambda: "send place" in bot.text()[after:] and venue.open_orders() >= 2, 60)
 
 
 def stops_cleanly(folder, venue, number):
     bot = Bot(folder, venue, f"stop-{number}")
-    check(f"{number.name}: it quotes", quoting(venue), bot.text()[-2000:])
+    check(f"{number.name}: it quotes", quoting(bot, venue), bot.text()[-2000:])
     bot.signal(number)
     code = bot.wait(20)
     check(f"{number.name}: exit code 0", code == 0, f"{code}: {bot.text()[-2000:]}")
@@ -97,19 +98,19 @@ def stops_cleanly(folder, venue, number):
 
 def survives_a_crash(folder, venue):
     bot = Bot(folder, venue, "crash")
-    check("kill -9: it quotes first", quoting(venue), bot.text()[-2000:])
+    check("kill -9: it quotes first", quoting(bot, venue), bot.text()[-2000:])
     bot.signal(signal.SIGKILL)
     bot.wait(5)
     check("kill -9: the venue's countdown clears the book",
           venue.wait_for(lambda: venue.open_orders() == 0, COUNTDOWN + 3))
 
     first = Bot(folder, venue, "before")
-    check("restart: it quotes again", quoting(venue), first.text()[-2000:])
+    check("restart: it quotes again", quoting(first, venue), first.text()[-2000:])
     first.signal(signal.SIGKILL)
     first.wait(5)
     left = venue.open_orders()
     second = Bot(folder, venue, "after")
-    check("restart: what a crash left is taken over", quoting(venue), second.text()[-2000:])
+    check("restart: what a crash left is taken over", quoting(second, venue), second.text()[-2000:])
     check("restart: no order stays beside its own", venue.open_orders() <= 2, f"{left} were left")
     second.signal(signal.SIGTERM)
     check("restart: stops cleanly", second.wait(20) == 0, second.text()[-2000:])
@@ -118,7 +119,7 @@ def survives_a_crash(folder, venue):
 
 def refuses_a_second_instance(folder, venue):
     first = Bot(folder, venue, "first")
-    check("second instance: the first quotes", quoting(venue), first.text()[-2000:])
+    check("second instance: the first quotes", quoting(first, venue), first.text()[-2000:])
     second = Bot(folder, venue, "second")
     code = second.wait(15)
     check("second instance: refused", code not in (0, None), str(code))
@@ -128,14 +129,23 @@ def refuses_a_second_instance(folder, venue):
     check("second instance: the first stops cleanly", first.wait(20) == 0)
 
 
+def stops_while_starting(folder, venue):
+    bot = Bot(folder, venue, "early")
+    venue.wait_for(lambda: "start " in bot.text(), 10)
+    bot.signal(signal.SIGTERM)
+    check("stop while starting: exit code 0", bot.wait(20) == 0, bot.text()[-2000:])
+    check("stop while starting: nothing rests at the venue", venue.open_orders() == 0)
+
+
 def outlives_a_frozen_venue(folder, venue):
     bot = Bot(folder, venue, "frozen")
-    check("frozen venue: it quotes first", quoting(venue), bot.text()[-2000:])
+    check("frozen venue: it quotes first", quoting(bot, venue), bot.text()[-2000:])
     venue.process.send_signal(signal.SIGSTOP)
     time.sleep(7)  # real time is what this is about: longer than every deadline of the bot
     check("frozen venue: the process lives", bot.process.poll() is None, bot.text()[-2000:])
+    thaw = len(bot.text())
     venue.process.send_signal(signal.SIGCONT)
-    check("frozen venue: it quotes again", quoting(venue), bot.text()[-2000:])
+    check("frozen venue: it quotes again", quoting(bot, venue, thaw), bot.text()[-2000:])
     bot.signal(signal.SIGTERM)
     check("frozen venue: stops cleanly", bot.wait(30) == 0, bot.text()[-2000:])
     check("frozen venue: the ledgers agree", float(bot.summary()["venue_ledger_difference"]) == 0)
@@ -143,7 +153,7 @@ def outlives_a_frozen_venue(folder, venue):
 
 def second_signal_exits_now(folder, venue):
     bot = Bot(folder, venue, "twice")
-    check("second signal: it quotes first", quoting(venue), bot.text()[-2000:])
+    check("second signal: it quotes first", quoting(bot, venue), bot.text()[-2000:])
     venue.process.send_signal(signal.SIGSTOP)
     bot.signal(signal.SIGINT)
     time.sleep(0.3)
@@ -177,6 +187,7 @@ def main():
             stops_cleanly(folder, venue, signal.SIGTERM)
             survives_a_crash(folder, venue)
             refuses_a_second_instance(folder, venue)
+            stops_while_starting(folder, venue)
             outlives_a_frozen_venue(folder, venue)
             second_signal_exits_now(folder, venue)
             keeps_its_secrets(folder, venue)

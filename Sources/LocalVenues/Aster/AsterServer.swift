@@ -13,6 +13,8 @@ public struct AsterServer: Sendable {
     public internal(set) var exchange: Exchange
     /// What fails, and how often; may be changed at any time.
     public var chaos: AsterChaos
+    /// How often each fault has struck, by `AsterFault.index`.
+    var strikeCounts = [Int](repeating: 0, count: AsterFault.allCases.count)
 
     var accounts: [AsterAccount] = []
     var markets: [AsterMarket] = []
@@ -81,6 +83,9 @@ public struct AsterServer: Sendable {
 
     /// The venue's own clock, which chaos may put ahead.
     var venueTime: Instant { now + chaos.clockSkew }
+
+    /// How often chaos has struck in this way since the start.
+    public func strikes(of fault: AsterFault) -> Int { strikeCounts[fault.index] }
 
     // MARK: Time and flow
 

@@ -29,6 +29,8 @@ struct AsterMarketState: Sendable {
     // MARK: Dead man's switch
     var armedUntil: Instant?
     var rearmAt: Instant?
+    /// In a row.
+    var armingFailures = 0
 
     init(id: MarketID, symbol: String) {
         self.id = id

@@ -29,11 +29,12 @@ extension AsterSession {
         settle(entry.id, result, at: now, into: &output)
     }
 
-    private func reportRoundTrip(
+    private mutating func reportRoundTrip(
         _ entry: RequestTable<AsterCall>.Entry, at now: Instant, into output: inout SessionOutput
     ) {
         // Public replies are large and cached; the account's say how the venue feels.
         guard entry.purpose.shape(marketCount: symbols.count).security == .signed else { return }
+        roundTrips.record((now - entry.sentAt).nanoseconds / 1_000)
         output.events.append(.status(.roundTrip(now - entry.sentAt)))
     }
 

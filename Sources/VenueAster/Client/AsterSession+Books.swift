@@ -16,15 +16,16 @@ extension AsterSession {
         marketStream.sign(on: id, at: now)
         markets[slot].lastData = now
         switch event {
-        case .snapshot(_, let update): complete(slot, update, into: &output)
-        case .delta(_, let update): changes(slot, update, from: id, at: now, into: &output)
-        case .touch(_, _, let bookID, _):
+        case .snapshot(_, let update): complete(slot, inOurTime(update), into: &output)
+        case .delta(_, let update): changes(slot, inOurTime(update), from: id, at: now, into: &output)
+        case .touch(_, let touch, let bookID, let venueTime):
             guard bookID > markets[slot].lastTouchID else { return }
             markets[slot].lastTouchID = bookID
             if markets[slot].sync.isSynchronized, bookID > markets[slot].sync.lastID {
                 markets[slot].touchAheadSince = markets[slot].touchAheadSince ?? now
             }
-            output.events.append(.market(event))
+            let ours = venueTime - clock.offset
+            output.events.append(.market(.touch(markets[slot].id, touch, bookID: bookID, venueTime: ours)))
         case .trade(_, let trade):
             // Two connections in an overlap bring every print twice.
             guard trade.id.number > markets[slot].lastPrintID else { return }
@@ -36,6 +37,14 @@ extension AsterSession {
     }
 
     // MARK: Depth
+
+    /// The age of a book is told by the venue's clock. Ours may drift from it by seconds in days without being wrong
+    /// about anything else, and a fresh book must not look stale for it, or a stale one fresh.
+    private func inOurTime(_ update: BookUpdate) -> BookUpdate {
+        var update = update
+        update.venueTime = update.venueTime - clock.offset
+        return update
+    }
 
     /// A message of `depth<N>`: whole in itself, only its order matters.
     private mutating func complete(_ slot: Int, _ update: BookUpdate, into output: inout SessionOutput) {
@@ -102,7 +111,7 @@ extension AsterSession {
     ) throws(AsterDecodeError) {
         markets[slot].isAskingForDepth = false
         guard let instrument = markets[slot].instrument, markets[slot].sync.state == .buffering else { return }
-        let snapshot = try AsterReplies.depth(body, instrument)
+        let snapshot = inOurTime(try AsterReplies.depth(body, instrument))
         guard let behind = markets[slot].sync.seed(with: snapshot) else {
             // Older than the stream's first event: another one, a little later.
             markets[slot].askForDepthAt = now + depthPause(slot)

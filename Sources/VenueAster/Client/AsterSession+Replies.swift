@@ -21,7 +21,8 @@ extension AsterSession {
         case .positionMode:
             if try AsterReplies.isHedgeMode(body) { return .fatal(Self.hedgeReason) }
         case .openOrders(let slot): return try acceptOpenOrders(slot, entry, body, into: &output)
-        case .sweep, .renewListenKey, .deleteListenKey: break
+        case .renewListenKey: listenKeyConfirmedAt = now
+        case .sweep, .deleteListenKey: break
         case .positions: return try acceptPositions(entry, body, into: &output)
         case .balance: try acceptBalance(entry, body, into: &output)
         case .commission(let slot): try acceptCommission(slot, body, into: &output)

@@ -213,6 +213,16 @@ extension AsterSession {
         }
     }
 
+    /// The venue answers `positionRisk` with -1000 at times, for long, and polls repeat it: orders and fills, certain by
+    /// then, do not wait for it. Only start-up does, because an unknown position is not a flat one.
+    private func isDispensable(_ step: AsterRoutine.Step?, in kind: AsterRoutine.Kind) -> Bool {
+        guard step == .call(.positions) || step == .call(.balance) else { return false }
+        switch kind {
+        case .reconcile, .shutDown: return true
+        case .startUp, .fills: return false
+        }
+    }
+
     private mutating func retry(
         _ position: Int, _ reason: String, at now: Instant, into output: inout SessionOutput
     ) {
@@ -224,6 +234,11 @@ extension AsterSession {
         case (.shutDown, .call(.countdown)): routines[position].steps.removeFirst()
         default:
             let attempts = routines[position].backoff.attempts
+            if attempts >= 2, isDispensable(step, in: routines[position].kind) {
+                routines[position].steps.removeFirst()
+                routines[position].backoff.succeeded()
+                return
+            }
             routines[position].waitUntil = now + routines[position].backoff.next(using: &random)
             if attempts % 10 == 0 {
                 let text = "\(routines[position].kind) waits: \(reason)"

@@ -126,6 +126,23 @@ extension AsterSession {
         }
     }
 
+    // MARK: Standstill
+
+    /// The process stood still (suspended, starved, stopped): what the streams hold is old, the switch may have fired.
+    /// Both are opened anew, and nothing is quoted before orders, fills and position have been asked for.
+    mutating func noticeStandstill(at now: Instant, into output: inout SessionOutput) {
+        let pause = lastCall == .distantPast ? TimeSpan.zero : now - lastCall
+        lastCall = max(now, lastCall)
+        guard phase == .ready, pause >= configuration.marketSilence else { return }
+        let reason = "stood still for \(pause.milliseconds) ms"
+        for stream in [userStream, marketStream] {
+            for id in [stream.successor, stream.current].compactMap({ $0 }) {
+                output.commands.append(.closeStream(id))
+                streamClosed(id, reason, at: now, into: &output)
+            }
+        }
+    }
+
     // MARK: Private stream
 
     private mutating func userText(_ bytes: [UInt8], at now: Instant, into output: inout SessionOutput) {
@@ -156,6 +173,7 @@ extension AsterSession {
     private mutating func privateStreamIsDown(into output: inout SessionOutput) {
         isReconciled = false
         listenKey = nil
+        listenKeyConfirmedAt = nil
         awaitedEcho = nil
         routines.removeAll { $0.kind == .reconcile }
         guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
@@ -190,6 +208,7 @@ extension AsterSession {
     mutating func listenKeyArrived(_ key: String, at now: Instant, into output: inout SessionOutput) {
         isAskingForListenKey = false
         listenKey = key
+        listenKeyConfirmedAt = now
         renewListenKeyAt = now + configuration.listenKeyKeepAlive
         if let demand = userStream.demand(at: now), demand == .open { serveUser(.open, at: now, into: &output) }
     }
@@ -207,5 +226,6 @@ extension AsterSession {
             streamClosed(id, reason, at: now, into: &output)
         }
         listenKey = nil
+        listenKeyConfirmedAt = nil
     }
 }

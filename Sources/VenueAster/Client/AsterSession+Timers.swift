@@ -76,6 +76,7 @@ extension AsterSession {
         // The venue counts from the arrival, which is not before the departure.
         let deadline = sentAt + span
         markets[slot].armedUntil = deadline
+        markets[slot].armingFailures = 0
         if phase != .shuttingDown { markets[slot].rearmAt = sentAt + span / 3 }
         output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: deadline)))
     }
@@ -83,7 +84,11 @@ extension AsterSession {
     mutating func armingFailed(_ slot: Int, _ reason: String, at now: Instant, into output: inout SessionOutput) {
         guard phase == .starting || phase == .ready else { return }
         markets[slot].rearmAt = now + .seconds(2)
-        output.notes.append(SessionNote(.warning, "the dead man's switch of \(symbols[slot]) was not armed: \(reason)"))
+        if markets[slot].armingFailures % 15 == 0 {
+            let text = "the dead man's switch of \(symbols[slot]) was not armed: \(reason)"
+            output.notes.append(SessionNote(.warning, text))
+        }
+        markets[slot].armingFailures += 1
         // While the last arming still runs, its deadline stands.
         if markets[slot].armedUntil == nil {
             output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))

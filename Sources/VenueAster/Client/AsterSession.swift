@@ -25,6 +25,8 @@ public struct AsterSession: VenueSession {
     var authorizer: AsterAuthorizer
     var random: RandomSource
     var phase = Phase.idle
+    /// When it was last called: a long silence of its own caller means that the process stood still.
+    var lastCall = Instant.distantPast
     /// Whether orders could have been placed in this life.
     var wasReady = false
 
@@ -59,6 +61,9 @@ public struct AsterSession: VenueSession {
     var echoes = RingBuffer<ClientOrderID>(capacity: 64)
 
     var timers = AsterTimers()
+    /// Microseconds, of account requests.
+    var roundTrips = Histogram()
+    var listenKeyConfirmedAt: Instant?
     var remarked: [String] = []
 
     /// - Throws: where the credentials cannot sign.
@@ -79,7 +84,8 @@ public struct AsterSession: VenueSession {
     private static let renewal = TimeSpan.minutes(23 * 60 + 30)
 
     public var capabilities: VenueCapabilities {
-        AsterSessionConfiguration.capabilities(isNonceSigned: authorizer.isNonceSigned)
+        AsterSessionConfiguration.capabilities(
+            isNonceSigned: authorizer.isNonceSigned, receiveWindow: configuration.receiveWindow)
     }
 
     /// The newest nonce in use: to be kept for the next run, so that a clock set back repeats none.
@@ -94,6 +100,7 @@ public struct AsterSession: VenueSession {
     }
 
     public mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout SessionOutput) {
+        noticeStandstill(at: now, into: &output)
         switch event {
         case .reply(let id, let response):
             guard let entry = requests.remove(id) else { return }
@@ -136,6 +143,7 @@ public struct AsterSession: VenueSession {
 
     public mutating func tick(at now: Instant, into output: inout SessionOutput) {
         guard phase != .idle, phase != .closed else { return }
+        noticeStandstill(at: now, into: &output)
         expireRequests(at: now, into: &output)
         flushDeferred(at: now, into: &output)
         superviseStreams(at: now, into: &output)

@@ -75,12 +75,17 @@ public struct AsterSessionConfiguration: Sendable {
     }
 
     /// What Aster can do.
-    /// - Parameter isNonceSigned: V3, where a request lives as long as its nonce: 60 s instead of the receive window.
-    public static func capabilities(isNonceSigned: Bool) -> VenueCapabilities {
-        VenueCapabilities(
+    /// - Parameters:
+    ///   - isNonceSigned: V3, where a request lives as long as its nonce: 60 s instead of the receive window.
+    ///   - receiveWindow: of V1. The venue may take ten seconds more before it gives up on a request of its own.
+    public static func capabilities(
+        isNonceSigned: Bool, receiveWindow: TimeSpan = .seconds(5)
+    ) -> VenueCapabilities {
+        let horizon = isNonceSigned ? TimeSpan.seconds(75) : max(.seconds(15), receiveWindow + .seconds(10))
+        return VenueCapabilities(
             amend: isNonceSigned, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
             deadMansSwitch: .perMarket(minimum: .seconds(1), maximum: .minutes(10)), hiddenOrders: true,
             reduceOnly: true, clientOrderIDsAreUniqueForLife: false,
-            arrivalHorizon: isNonceSigned ? .seconds(75) : .seconds(15))
+            arrivalHorizon: horizon)
     }
 }

@@ -66,7 +66,9 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
         _ method: HTTPMethod, _ path: String, fields: FormFields = FormFields(), security: AsterSecurity = .signed,
         at microseconds: Int64
     ) -> HTTPRequest {
-        sign(method, path, query: fields.encoded.utf8, security: security, at: microseconds)
+        query.removeAll(keepingCapacity: true)
+        fields.encode(into: &query)
+        return finish(method, path, security, microseconds)
     }
 
     /// As above, with parameters already encoded (`symbol=BTCUSDT&side=BUY`).
@@ -76,6 +78,13 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
     ) -> HTTPRequest {
         query.removeAll(keepingCapacity: true)
         query.append(contentsOf: parameters)
+        return finish(method, path, security, microseconds)
+    }
+
+    /// Stamps and signs the parameters in `query`.
+    private mutating func finish(
+        _ method: HTTPMethod, _ path: String, _ security: AsterSecurity, _ microseconds: Int64
+    ) -> HTTPRequest {
         if needsSignature(security) {
             if !query.isEmpty { query.append(UInt8(ascii: "&")) }
             query.append(contentsOf: beforeStamp)

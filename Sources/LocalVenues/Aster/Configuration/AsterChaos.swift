@@ -30,6 +30,8 @@ public enum AsterFault: String, Hashable, Sendable, CaseIterable {
     case errorWithStatus200 = "error-with-200"
     /// `positionRisk` answers -1000.
     case positionRiskUnknown = "position-risk-1000"
+    /// A signed request answers -4225, as if its nonce had come too late; it is not carried out.
+    case nonceExpired = "nonce-expired"
 
     var index: Int { Self.allCases.firstIndex(of: self)! }
 }

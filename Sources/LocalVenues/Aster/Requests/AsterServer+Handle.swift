@@ -37,8 +37,11 @@ extension AsterServer {
             effects.append(.dropReply(peer, exchange: token))
             return
         }
+        let found = AsterEndpoint.find(request.method, path: path)
+        let isSigned = found.map { $0.0.security(in: $0.1) == .signed } ?? false
         let limiter = addressIndex(address)
-        var response = refuseByChaos(label) ?? answer(request, path: path, query: query, limiter: limiter)
+        var response =
+            refuseByChaos(label, isSigned: isSigned) ?? answer(request, path: path, query: query, limiter: limiter)
         response.headers.append("X-MBX-USED-WEIGHT-1M", String(addresses[limiter].used(at: now)))
         if response.status < 300, strikes(.unavailableAfterExecution, label) {
             let error = Self.response(
@@ -59,9 +62,13 @@ extension AsterServer {
         publishEvents(into: &effects)
     }
 
-    mutating func strikes(_ fault: AsterFault, _ label: String) -> Bool { chaos.strikes(fault, label, &chance) }
+    mutating func strikes(_ fault: AsterFault, _ label: String) -> Bool {
+        guard chaos.strikes(fault, label, &chance) else { return false }
+        strikeCounts[fault.index] += 1
+        return true
+    }
 
-    private mutating func refuseByChaos(_ label: String) -> HTTPResponse? {
+    private mutating func refuseByChaos(_ label: String, isSigned: Bool) -> HTTPResponse? {
         if strikes(.htmlBadGateway, label) {
             let page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
             return HTTPResponse(
@@ -79,6 +86,7 @@ extension AsterServer {
         if label.hasSuffix("/positionRisk"), strikes(.positionRiskUnknown, label) {
             return Self.response(AsterError(-1_000, "An unknown error occurred while processing the request."))
         }
+        if isSigned, strikes(.nonceExpired, label) { return Self.response(AsterError(-4_225, "Nonce Expired")) }
         return nil
     }
 

@@ -1,0 +1,192 @@
+public import Configuration
+internal import Cryptography
+internal import Fundamentals
+internal import MarketModel
+internal import RiskControl
+internal import SystemIO
+public import VenueAster
+internal import VenueKit
+internal import Wire
+
+/// Looks at everything a live run depends on, with requests that change nothing, and says what a person should do.
+///
+/// One check after another; what depends on a check that failed is left out, because its answer would mislead.
+public final class Doctor {
+    private let configuration: BotConfiguration
+    private let tell: (DoctorFinding) -> Void
+    private let probe: DoctorProbe
+    private let hasCredentials: Bool
+    private var report = DoctorReport()
+    private var available: Cash?
+    private var maker: Rate?
+
+    /// - Parameters:
+    ///   - credentials: nil leaves the account out.
+    ///   - tell: called for each finding, as it is found.
+    public init(
+        _ configuration: BotConfiguration, credentials: AsterCredentials?, tell: @escaping (DoctorFinding) -> Void
+    ) throws {
+        self.configuration = configuration
+        self.tell = tell
+        hasCredentials = credentials != nil
+        let window = min(60_000, max(1, configuration.receiveWindow.milliseconds))
+        let endpoints = configuration.endpoints
+        probe = try DoctorProbe(
+            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try LiveRunner.tls(configuration),
+            signer: try credentials.map { try AsterSigner($0, recvWindow: window) })
+    }
+
+    /// Blocks for some seconds.
+    public func examine() throws -> DoctorReport {
+        defer { probe.close() }
+        guard try checkNames(), try checkReach() else { return report }
+        try checkClock()
+        let market = try checkMarket()
+        if hasCredentials { try checkAccount(market) }
+        if let market { try checkOrders(market) }
+        try checkStream()
+        add(DoctorMarket.rateHeadroom(used: probe.usedWeight, market?.rules ?? AsterExchangeInfo.documentedRules))
+        return report
+    }
+
+    private struct Market {
+        var instrument: Instrument
+        var rules: [RateRule]
+        var touch: (bid: Price, ask: Price)?
+    }
+
+    private func add(_ finding: DoctorFinding) {
+        report.findings.append(finding)
+        tell(finding)
+    }
+
+    // MARK: The way there
+
+    private func checkNames() throws -> Bool {
+        let endpoints = configuration.endpoints
+        var isComplete = true
+        for (name, endpoint) in [("REST host", endpoints.rest), ("stream host", endpoints.stream)] {
+            switch try probe.resolve(endpoint.host, port: endpoint.port) {
+            case .success(let count):
+                add(.ok(name, "\(endpoint.host) has \(count) address\(count == 1 ? "" : "es")"))
+            case .failure(let failure):
+                add(.fail(name, failure.description, "check the name and this machine's DNS", .unavailable))
+                isComplete = false
+            }
+        }
+        return isComplete
+    }
+
+    private func checkReach() throws -> Bool {
+        let endpoint = configuration.endpoints.rest
+        guard endpoint.isSecure || endpoint.isLoopback else {
+            add(
+                .fail(
+                    "connection", "\(endpoint) is plain text over a network",
+                    "use https: keys must not travel in the open"))
+            return false
+        }
+        switch DoctorAnswers.read("connection", try probe.open("/fapi/v1/ping")) {
+        case .body:
+            add(
+                .ok(
+                    "connection",
+                    "\(endpoint) answers\(endpoint.isSecure ? "; certificate and host name verified" : "")"))
+            return true
+        case .trouble(let finding):
+            add(finding)
+            return false
+        }
+    }
+
+    private func checkClock() throws {
+        var clock = ClockOffset()
+        var roundTrips: [TimeSpan] = []
+        for _ in 0..<7 {
+            guard case .success(let answer) = try probe.open("/fapi/v1/time"), let body = answer.body,
+                let time = try? AsterReplies.serverTime(body)
+            else { continue }
+            clock.record(venueTime: time, sentAt: answer.sentAt, receivedAt: answer.receivedAt)
+            roundTrips.append(answer.receivedAt - answer.sentAt)
+        }
+        probe.offset = clock.offset
+        add(DoctorClock.judge(clock))
+        add(DoctorClock.judge(roundTrips: roundTrips, limit: configuration.limits.account.maxRoundTrip))
+    }
+
+    private func checkMarket() throws -> Market? {
+        switch DoctorAnswers.read("symbol", try probe.open("/fapi/v1/exchangeInfo")) {
+        case .trouble(let finding):
+            add(finding)
+            return nil
+        case .body(let body):
+            let (instrument, finding) = DoctorMarket.instrument(body, symbol: configuration.symbol)
+            add(finding)
+            guard let instrument else { return nil }
+            var market = Market(instrument: instrument, rules: AsterExchangeInfo.rateRules(body))
+            if case .body(let ticker) = DoctorAnswers.read(
+                "book", try probe.open("/fapi/v1/ticker/bookTicker", symbol))
+            {
+                market.touch = DoctorMarket.touch(ticker, instrument)
+            }
+            return market
+        }
+    }
+
+    private var symbol: FormFields { FormFields([FormFields.Field("symbol", configuration.symbol)]) }
+
+    // MARK: The account
+
+    private func checkAccount(_ market: Market?) throws {
+        guard let balance = try ask("credentials", "/fapi/v2/balance") else { return }
+        guard let market else { return add(.ok("credentials", "accepted")) }
+        let wallet = DoctorAccount.balance(
+            balance, market.instrument, least: configuration.limits.account.minBalance)
+        available = wallet.available
+        add(wallet.finding)
+        if let body = try ask("permissions", "/fapi/v4/account") { add(DoctorAccount.permissions(body)) }
+        if let body = try ask("account mode", "/fapi/v1/positionSide/dual") { add(DoctorAccount.mode(body)) }
+        if let body = try ask("position", "/fapi/v2/positionRisk", symbol) {
+            DoctorAccount.margin(body, market.instrument, configuration, available: available).forEach(add)
+        }
+        if let body = try ask("open orders", "/fapi/v1/openOrders", symbol) {
+            add(DoctorAccount.openOrders(body, market.instrument))
+        }
+        if let body = try ask("fees", "/fapi/v1/commissionRate", symbol) {
+            let fees = DoctorAccount.fees(body, configuration)
+            maker = fees.maker
+            add(fees.finding)
+        }
+    }
+
+    /// The body of a signed reply; a finding where there is none.
+    private func ask(_ check: String, _ path: String, _ fields: FormFields = FormFields()) throws -> JSONValue? {
+        guard let result = try probe.signed(path, fields) else { return nil }
+        switch DoctorAnswers.read(check, result) {
+        case .body(let body): return body
+        case .trouble(let finding):
+            add(finding)
+            return nil
+        }
+    }
+
+    private func checkOrders(_ market: Market) throws {
+        guard let touch = market.touch else {
+            return add(.warn("order size", "the book is empty", "wait until the market has a bid and an ask"))
+        }
+        add(DoctorMarket.orderSize(configuration, market.instrument, at: touch.bid, available: available))
+        if let maker = maker ?? configuration.feesOverride?.maker {
+            add(DoctorMarket.edge(configuration, market.instrument, at: touch.bid, maker: maker))
+        }
+    }
+
+    private func checkStream() throws {
+        let name = configuration.symbol.lowercased()
+        let target = "/stream?streams=\(name)@bookTicker/\(name)@markPrice@1s"
+        switch try probe.firstMessage(target, within: .seconds(5)) {
+        case .success(let (span, _)): add(.ok("stream", "first message after \(span.milliseconds) ms"))
+        case .failure(let note):
+            add(.fail("stream", note.description, "check endpoints.stream and the firewall", .unavailable))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+internal import Cryptography
+internal import Fundamentals
+internal import SystemIO
+internal import VenueAster
+internal import Wire
+
+/// One question after another to a venue, each waited for. Only requests that change nothing: there is no method but GET.
+final class DoctorProbe {
+    struct Answer {
+        var response: HTTPResponse
+        /// Nil where the body is no JSON.
+        var body: JSONValue?
+        var sentAt: Instant
+        var receivedAt: Instant
+    }
+
+    /// Venue time minus our time, for signed requests.
+    var offset = TimeSpan.zero
+    /// The highest count of used weight that a reply has told.
+    private(set) var usedWeight: Int?
+
+    private let loop: EventLoop
+    private let resolver: Resolver
+    private let stream: Origin
+    private let tls: TLSContext?
+    private let http: HTTPClient
+    private var signer: AsterSigner?
+    private var nonce = AsterNonce()
+    private static let patience = TimeSpan.seconds(10)
+
+    init(rest: Origin, stream: Origin, tls: TLSContext?, signer: AsterSigner?) throws(SystemError) {
+        loop = try EventLoop()
+        resolver = try Resolver(loop: loop)
+        self.stream = stream
+        self.tls = tls
+        self.signer = signer
+        var settings = HTTPClient.Settings()
+        settings.connections = 1
+        settings.warmConnections = 1
+        http = HTTPClient(
+            origin: rest, loop: loop, resolver: resolver, tls: tls, random: RandomSource(seed: 1), settings: settings)
+    }
+
+    func close() { http.close() }
+
+    /// How many addresses the name has.
+    func resolve(_ host: String, port: UInt16) throws -> Result<Int, ResolveFailure> {
+        var result: Result<Int, ResolveFailure>?
+        resolver.resolve(host, port: port) { result = $0.map(\.count) }
+        return try wait { result }
+    }
+
+    /// Market data, without credentials.
+    func open(_ path: String, _ fields: FormFields = FormFields()) throws -> Result<Answer, HTTPClientFailure> {
+        try send(AsterSigner.open(.get, path, fields: fields, version: signer?.version ?? .v1))
+    }
+
+    /// Account data; nil without credentials.
+    func signed(_ path: String, _ fields: FormFields = FormFields()) throws -> Result<Answer, HTTPClientFailure>? {
+        let stamp = nonce.next(at: (wallClock() + offset).microseconds)
+        guard let request = signer?.sign(.get, path, fields: fields, security: .signed, at: stamp) else { return nil }
+        return try send(request)
+    }
+
+    /// The first message of a stream and how long it took, opening included; or why there was none in time.
+    func firstMessage(_ target: String, within limit: TimeSpan) throws -> Result<(TimeSpan, [UInt8]), DoctorNote> {
+        var result: Result<(TimeSpan, [UInt8]), DoctorNote>?
+        loop.refreshClocks()
+        let start = bootClock()
+        let socket = WebSocketClient(origin: stream, target: target, loop: loop, resolver: resolver, tls: tls)
+        socket.onText = { text in result = result ?? .success((bootClock() - start, text)) }
+        socket.onClose = { reason in result = result ?? .failure(DoctorNote(reason.description)) }
+        let timer = loop.schedule(after: limit) {
+            let state = socket.isOpen ? "the stream opened, but nothing came" : "the stream did not open"
+            result = result ?? .failure(DoctorNote("\(state) within \(limit.milliseconds / 1_000) s"))
+        }
+        defer {
+            loop.cancel(timer)
+            socket.abort()
+        }
+        return try wait { result }
+    }
+
+    private func send(_ request: HTTPRequest) throws -> Result<Answer, HTTPClientFailure> {
+        var result: Result<Answer, HTTPClientFailure>?
+        loop.refreshClocks()
+        let sentAt = wallClock()
+        http.send(request, deadline: loop.now + Self.patience) { reply in
+            result = reply.map { response in
+                Answer(
+                    response: response, body: try? JSONValue.parse(response.body), sentAt: sentAt,
+                    receivedAt: wallClock())
+            }
+        }
+        let answer = try wait { result }
+        if case .success(let answer) = answer, let used = answer.response.headers["X-MBX-USED-WEIGHT-1M"] {
+            usedWeight = max(usedWeight ?? 0, Int(used) ?? 0)
+        }
+        return answer
+    }
+
+    /// Turns the loop until there is an answer; every question has a timer of its own.
+    private func wait<Value>(_ answer: () -> Value?) throws -> Value {
+        try loop.run(until: { answer() != nil })
+        guard let value = answer() else { throw DoctorNote("interrupted") }
+        return value
+    }
+}
+
+/// A sentence.
+struct DoctorNote: Error, Hashable, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,73 @@
+internal import Exchange
+internal import Fundamentals
+internal import MarketModel
+internal import TradingEngine
+
+/// What the process thinks, held against the venue's books and its own promises.
+extension Auditor {
+    mutating func observe(_ status: EngineStatus, _ exchange: Exchange, at now: Instant) {
+        let market = status.markets[rules.market.index]
+        if status.isReady, readyAt == nil { readyAt = now }
+        if market.touch == nil {
+            if unusableSince == nil, readyAt != nil { unusableSince = now }
+        } else {
+            unusableSince = nil
+        }
+        observeTouch(market, at: now)
+        observeMoney(status, market, at: now)
+        observeExposure(market, at: now)
+        if hasHealed, !hasQuoted, market.withheld == nil {
+            hasQuoted = !exchange.openOrders(of: rules.account, in: rules.market).isEmpty
+        }
+    }
+
+    /// A book with a missing update shows prices that the venue never had.
+    private mutating func observeTouch(_ market: MarketStatus, at now: Instant) {
+        guard let touch = market.touch else { return }
+        // Data may be as old as the engine lets it be, plus the way to it and the beat of the depth stream.
+        let since = now - rules.staleAfter - .seconds(1)
+        if !touches.had(bid: touch.bid.price, since: since) {
+            violation("the engine quotes from a bid of \(touch.bid.price) that the venue has not had", at: now)
+        }
+        if !touches.had(ask: touch.ask.price, since: since) {
+            violation("the engine quotes from an ask of \(touch.ask.price) that the venue has not had", at: now)
+        }
+    }
+
+    private mutating func observeMoney(_ status: EngineStatus, _ market: MarketStatus, at now: Instant) {
+        let sources = market.spreadCapture + market.inventory - market.fees + market.funding
+        if sources != market.equityChange {
+            violation("profit by source is \(sources), by position \(market.equityChange)", at: now)
+        }
+        if status.equityChange != market.equityChange {
+            violation("the account's profit \(status.equityChange) is not its market's", at: now)
+        }
+    }
+
+    /// Its own worst case, unresolved and in flight included, in lots: exact, whatever the mid does.
+    private mutating func observeExposure(_ market: MarketStatus, at now: Instant) {
+        guard let touch = market.touch else { return }
+        let limit = market.instrument.notional(touch.mid, rules.limit)
+        if market.exposure > limit {
+            let orders = market.orders.map { "\($0.id) \($0.side) \($0.remaining) \($0.state.rawValue)" }
+            violation(
+                "own worst case \(market.exposure) is over \(limit), position \(market.position), \(orders)", at: now)
+        }
+    }
+
+    mutating func fillBooked(_ fill: Fill) { booked.append((life, fill)) }
+
+    // MARK: Liveness
+
+    /// Faults are over for a while: it must quote, unless a latch holds it.
+    /// - Parameter isFinal: whether even requests without any answer can no longer arrive. Until then an order that may
+    ///   still appear keeps its place, and that is right.
+    mutating func demandQuotes(_ status: EngineStatus?, isFinal: Bool, at now: Instant) {
+        guard !hasQuoted else { return }
+        guard let status else { return violation("not even started again after the faults ended", at: now) }
+        if status.haltReason != nil { return }
+        if !isFinal, status.unresolved > 0 { return }
+        let reason = status.markets[rules.market.index].withheld?.text ?? "nothing withheld"
+        violation("not quoting again after the faults ended (\(reason), \(status.unresolved) unresolved)", at: now)
+    }
+}

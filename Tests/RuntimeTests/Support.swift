@@ -1,0 +1,131 @@
+internal import Configuration
+internal import Cryptography
+internal import Fundamentals
+internal import Glibc
+internal import LocalVenues
+internal import MarketModel
+internal import Synchronization
+internal import SystemIO
+import Testing
+internal import VenueAster
+internal import Wire
+
+@testable internal import Runtime
+
+/// A directory that disappears with its last user.
+final class TemporaryDirectory {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/apus-test-XXXXXX".utf8CString)
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+    }
+
+    deinit { shell("rm -rf \(path)") }
+
+    @discardableResult
+    func shell(_ command: String) -> Int32 { system("cd \(path) && { \(command)\n} > /dev/null 2>&1") }
+
+    /// A private authority (`ca.pem`) and a certificate for this machine.
+    func makeCertificates() throws {
+        let status = shell(
+            """
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
+                -subj "/CN=Test authority" -days 2 &&
+            openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr \
+                -subj "/CN=test" &&
+            echo "subjectAltName=DNS:localhost,IP:127.0.0.1" > extensions &&
+            openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions \
+                -out server.pem
+            """)
+        try #require(status == 0, "openssl made the certificates")
+    }
+}
+
+/// A local Aster on a loop and a thread of its own, for code that blocks until it is answered.
+final class VenueThread: Sendable {
+    private struct State {
+        var ready: JSONValue?
+        var isStopped = false
+        var isOver = false
+    }
+    private final class Box: Sendable {
+        let state = Mutex(State())
+        let tls: (certificate: String, key: String)?
+        let chaos: AsterChaos
+        let tries: Int32
+
+        init(_ tls: (certificate: String, key: String)?, _ chaos: AsterChaos) {
+            self.tls = tls
+            self.chaos = chaos
+            tries = 2_000
+        }
+
+        func serve() throws {
+            let loop = try EventLoop()
+            let markets = [try #require(AsterMarkets.definition("ASTERUSDT", market: .init(0)))]
+            let configuration = AsterServerConfiguration(
+                accounts: [AsterAccountDefinition.demo()], markets: markets, chaos: chaos, seed: 7)
+            var settings = VenueHost.Settings()
+            settings.tls = tls
+            let host = try VenueHost(
+                try AsterServer(configuration: configuration, startingAt: loop.now),
+                flow: try VenueFlow.open("synthetic", markets, seed: 7, startingAt: loop.now), on: loop, settings)
+            let line = try JSONValue.parse(Array(host.readyLine.utf8))
+            state.withLock { $0.ready = line }
+            try loop.run(until: { state.withLock { $0.isStopped } })
+            host.stop()
+        }
+    }
+
+    private let box: Box
+    let ready: JSONValue
+
+    init(tls: (certificate: String, key: String)? = nil, chaos: AsterChaos = AsterChaos()) throws {
+        let box = Box(tls, chaos)
+        self.box = box
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+                try? box.serve()
+                box.state.withLock { $0.isOver = true }
+                return nil
+            }, Unmanaged.passRetained(box).toOpaque())
+        try #require(code == 0)
+        var ready: JSONValue?
+        while ready == nil {
+            let (line, isOver) = box.state.withLock { ($0.ready, $0.isOver) }
+            ready = line
+            try #require(!isOver, "the venue serves")
+            sched_yield()
+        }
+        self.ready = try #require(ready)
+    }
+
+    deinit { box.state.withLock { $0.isStopped = true } }
+
+    var rest: String { ready["rest"]?.text ?? "" }
+    var stream: String { ready["ws"]?.text ?? "" }
+
+    private func account(_ name: String) -> String { ready["accounts"]?.elements?.first?[name]?.text ?? "" }
+
+    var key: AsterCredentials { .apiKey(key: account("api_key"), secret: Secret(account("api_secret"))) }
+    func wallet() throws -> AsterCredentials {
+        try .wallet(
+            user: account("user"), signer: account("signer"), privateKey: Secret(account("private_key")),
+            network: .local)
+    }
+
+    /// A configuration that trades here, with further `--set`s.
+    func configuration(_ overrides: [String] = []) throws -> BotConfiguration {
+        let texts = ["endpoints.rest=\(rest)", "endpoints.stream=\(stream)"] + overrides
+        let loaded = BotConfiguration.load(
+            ConfigurationSources(
+                file: SourceFile(name: "config.json", text: Template.render(.asterSpread)), environment: [:],
+                overrides: try texts.map { try #require(ConfigurationOverride($0)) }))
+        return try #require(loaded.configuration, "\(loaded.issues)")
+    }
+}

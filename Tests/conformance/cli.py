@@ -1,0 +1,156 @@
+"""The command line as scripts and people meet it: exit codes, streams, JSON, secrets. Standard library only."""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+APUS = sys.argv[1]
+PASSED, FAILED = [], []
+KEY, SECRET = "key-of-the-test-0123456789abcdef0123", "secret-of-the-test-0123456789abcdef"
+
+
+def check(name, ok, detail=""):
+    (PASSED if ok else FAILED).append(name)
+    print(("ok    " if ok else "FAIL  ") + name + (f"  ({detail})" if detail and not ok else ""), flush=True)
+
+
+class Result:
+    def __init__(self, folder, arguments, text="", environment=None):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("ASTERDEX_", "APUS_", "MM_"))}
+        done = subprocess.run(
+            [APUS, *arguments], input=text, capture_output=True, text=True, cwd=folder, timeout=60,
+            env=dict(clean, **(environment or {})))
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def __repr__(self):
+        return f"{self.code}: {self.out[-500:]!r} {self.err[-500:]!r}"
+
+
+def exit_codes(folder):
+    def code(name, expected, *arguments, says=""):
+        result = Result(folder, arguments)
+        check(f"{name}: exit {expected}", result.code == expected, str(result))
+        if says:
+            check(f"{name}: says '{says}' on standard error", says in result.err and not result.out, str(result))
+
+    code("version", 0, "--version")
+    code("help", 0, "help")
+    code("unknown option", 64, "run", "config.json", "--headles", says="--headless")
+    code("unknown command", 64, "rnu", says="run")
+    code("missing argument", 64, "check", says="")
+    code("missing file", 66, "check", "nowhere.json", says="nowhere.json")
+    code("good configuration", 0, "check", "config.json")
+    code("bad override", 78, "check", "config.json", "--set", "limits.max_position_usd=-1", says="max_position_usd")
+    code("override of nothing", 78, "check", "config.json", "--set", "limits.max_positon_usd=50", says="max_positon_usd")
+    code("run without keys", 78, "run", "config.json", "--headless", says="ASTERDEX_API_KEY")
+    code("existing file", 73, "init", "aster-spread", "--output", "config.json", says="--force")
+    code("unknown template", 64, "init", "aster-sprad", says="aster-spread")
+    code("bad number", 64, "venue", "aster", "--seed", "many", says="--seed")
+    code("unknown chaos", 78, "venue", "aster", "--chaos", "reply_lost=1", says="reply-lost")
+    code("remote venue", 78, "venue", "aster", "--listen", "0.0.0.0:0", says="--allow-remote")
+
+
+def configurations(folder):
+    text = open(os.path.join(folder, "config.json")).read()
+    wrong = text.replace('"half_spread"', '"half_spred"')
+    open(os.path.join(folder, "wrong.json"), "w").write(wrong)
+    line = next(i for i, row in enumerate(wrong.split("\n"), 1) if '"half_spred"' in row)
+    column = wrong.split("\n")[line - 1].index('"half_spred"') + 1
+    result = Result(folder, ["check", "wrong.json"])
+    check("check: a mistake has exit 78", result.code == 78, str(result))
+    check("check: file, line and column are right", f"wrong.json:{line}:{column}: " in result.err, str(result))
+    check("check: the right name is offered", "half_spread" in result.err, str(result))
+    check("check: nothing on standard output", result.out == "", str(result))
+    machine = Result(folder, ["check", "wrong.json", "--json"])
+    report = json.loads(machine.out)
+    check("check --json: same code, same place", machine.code == 78 and not report["valid"] and any(
+        issue["line"] == line and issue["column"] == column for issue in report["issues"]), str(machine))
+    schema = json.loads(Result(folder, ["check", "--schema"]).out)
+    check("check --schema: a JSON Schema", "$schema" in schema and schema["type"] == "object")
+
+
+def secrets(folder):
+    order = {"side": "BUY", "type": "LIMIT", "price": "1.8500", "quantity": "20", "timeInForce": "GTC"}
+    environment = {"ASTERDEX_API_KEY": KEY, "ASTERDEX_API_SECRET": SECRET}
+    for flags in ([], ["--json"]):
+        result = Result(folder, ["sign", "aster", "--config", "config.json", *flags], json.dumps(order), environment)
+        name = " ".join(["sign", *flags])
+        check(f"{name}: exit 0", result.code == 0, str(result))
+        check(f"{name}: shows neither key nor secret", KEY not in result.out + result.err and SECRET not in result.out + result.err)
+        text = json.loads(result.out)["request"] if flags else result.out
+        query = re.search(r"\?(\S+)", text)
+        fields = urllib.parse.parse_qsl(query.group(1)) if query else []
+        plain = [(k, v) for k, v in fields if k not in ("recvWindow", "timestamp", "signature")]
+        check(f"{name}: the parameters are the order's", dict(plain) == dict(order, symbol="ASTERUSDT"), text)
+        stamp = dict(fields).get("timestamp", "")
+        if stamp.isdigit():
+            unsigned = query.group(1).split("&signature=")[0]
+            signature = hmac.new(SECRET.encode(), unsigned.encode(), hashlib.sha256).hexdigest()
+            check(f"{name}: the signature is hidden", signature not in result.out)
+        check(f"{name}: no signature of 64 digits is shown", not re.search(r"[0-9a-f]{64}", result.out), text)
+    bad = Result(folder, ["sign", "aster", "--config", "config.json"], "{", environment)
+    check("sign: bad JSON has exit 65 and a place", bad.code == 65 and "byte" in bad.err, str(bad))
+
+
+def help_texts(folder):
+    root = Result(folder, ["help"]).out
+    commands = ["init", "check", "doctor", "sign", "run", "venue", "simulate", "bench", "completions", "manual"]
+    for command in commands:
+        check(f"help lists {command}", re.search(rf"^ +{command} ", root, re.M) is not None)
+        result = Result(folder, ["help", command])
+        also = Result(folder, [command, "--help"])
+        check(f"help {command}: the same as {command} --help, on standard output",
+              result.code == 0 and result.out == also.out and result.err == "", str(result))
+        abstract = re.search(rf"^ +{command} +(.*)", root, re.M)
+        first = abstract.group(1) if abstract else ""
+        check(f"help {command}: the abstract begins small and has no full stop",
+              first[:1].islower() and not first.endswith("."), first)
+    chaos = Result(folder, ["venue", "--help"]).out
+    check("help venue: names the faults", "reply-lost" in chaos and "pu-gap" in chaos)
+
+
+def terminal_manners(folder):
+    for environment in ({}, {"NO_COLOR": "1"}):
+        for arguments in (["help"], ["check", "wrong.json"], ["doctor", "wrong.json"]):
+            result = Result(folder, arguments, environment=environment)
+            check(f"{' '.join(arguments)} {environment or ''}: no escape codes in a pipe", "\x1b" not in result.out + result.err)
+    report = Result(folder, ["doctor", "wrong.json", "--json"])
+    rows = json.loads(report.out)
+    check("doctor --json: findings of a bad configuration, exit 78", report.code == 78 and rows[0]["status"] == "FAIL"
+          and set(rows[0]) == {"check", "status", "detail", "advice"}, str(report))
+    for shell in ("bash", "zsh", "fish"):
+        result = Result(folder, ["completions", shell])
+        check(f"completions {shell}: some text", result.code == 0 and "apus" in result.out and "simulate" in result.out)
+        try:
+            parsed = subprocess.run([shell, "-n"], input=result.out, text=True, capture_output=True, timeout=20)
+            check(f"completions {shell}: the shell can read them", parsed.returncode == 0, parsed.stderr[-300:])
+        except FileNotFoundError:
+            pass
+    manual = Result(folder, ["manual"])
+    check("manual: roff with a title", manual.code == 0 and re.search(r"^\.(TH|Dt) ", manual.out, re.M) is not None, str(manual))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        made = Result(folder, ["init", "aster-spread"])
+        check("init: exit 0, talk on standard error", made.code == 0 and made.out == "" and "config.json" in made.err, str(made))
+        before = open(os.path.join(folder, "config.json")).read()
+        exit_codes(folder)
+        check("init: an existing file is left alone", open(os.path.join(folder, "config.json")).read() == before)
+        out = Result(folder, ["init", "aster-cycle", "-o", "-"])
+        check("init -o -: the configuration on standard output", '"aster-cycle"' in out.out)
+        configurations(folder)
+        secrets(folder)
+        help_texts(folder)
+        terminal_manners(folder)
+    print(f"{len(PASSED)} passed, {len(FAILED)} failed")
+    return 1 if FAILED else 0
+
+
+sys.exit(main())
