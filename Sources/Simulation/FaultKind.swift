@@ -68,7 +68,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
         // Of the refusals only, which are rare.
         case .errorWithStatus200: 1_000...8_000
         case .rateLimited, .depthGap: 5...60
-        case .banned: 2...15
+        case .banned: 10...60
         case .positionRiskUnknown: 100...2_000
         case .nonceExpired: 5...100
         case .userEventDropped: 20...800

@@ -29,15 +29,15 @@ enum SimulateCommand {
         }
         if let line = progress.finish() { Console.talk(line, terminator: "") }
         let failed = reports.filter { !$0.violations.isEmpty }.count
+        let unseen = unseen(reports)
+        for kind in unseen {
+            Console.talk("the fault '\(kind.rawValue)' was planned and never happened: nothing was tested by it")
+        }
         if arguments.flag("json") {
             Console.out(json(reports))
         } else if !arguments.flag("digests") {
             Console.out(coverage(reports))
-            Console.out("\(reports.count - failed) passed, \(failed) failed")
-        }
-        let unseen = unseen(reports)
-        for kind in unseen {
-            Console.talk("the fault '\(kind.rawValue)' was planned and never happened: nothing was tested by it")
+            Console.out("\(reports.count - failed) passed, \(failed + unseen.count) failed")
         }
         return failed == 0 && unseen.isEmpty ? .success : .failure
     }
