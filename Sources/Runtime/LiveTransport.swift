@@ -69,8 +69,11 @@ final class LiveTransport {
     private func sendText(_ id: StreamID, _ bytes: [UInt8]) {
         guard let stream = streams[id] else { return }
         if !stream.sendText(bytes), stream.isOpen {
-            // The peer does not read: a connection whose write buffer is full is as good as gone.
+            // The peer does not read: a connection whose write buffer is full is as good as gone. Told from the loop,
+            // not from within the command that found out.
+            streams[id] = nil
             stream.abort()
+            loop.enqueue { [weak self] in self?.onEvent(.streamClosed(id, "the peer does not read")) }
         }
     }
 }
