@@ -58,7 +58,7 @@ public enum VenueFlow {
         guard let price = AsterMarkets.price(instrument.symbol).flatMap({ instrument.price($0) }),
             let flow = SyntheticFlow(
                 seed: seed, instrument: instrument, startPrice: price, startingAt: now,
-                parameters: .altcoin(on: instrument, startPrice: price))
+                parameters: .typical(of: instrument, startPrice: price))
         else { throw VenueHostError("there is no synthetic flow for \(instrument.symbol)") }
         return flow
     }

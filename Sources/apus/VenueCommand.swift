@@ -29,7 +29,10 @@ enum VenueCommand {
             Option("listen", kind: .endpoint, defaultText: "127.0.0.1:0", help: "Where to listen; port 0 is any."),
             Option(
                 "flow", defaultText: "synthetic",
-                help: "Who else trades: synthetic, or a recorded order book (CSV, also gzipped)."),
+                help: """
+                    Who else trades: a recorded order book (CSV, also gzipped), or synthetic, which is as lively as \
+                    BTCUSDT was measured for that market and as ASTERUSDT for others.
+                    """),
             Option("seed", kind: .count, defaultText: "1", help: "Seed of all that is left to chance."),
             Option("speed", kind: .decimal, defaultText: "1", help: "How fast the flow runs."),
             Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),

@@ -47,6 +47,12 @@ public struct SyntheticParameters: Hashable, Sendable {
             medianOrder: medianOrder(instrument, startPrice, worth: Cash(whole: 100)))!
     }
 
+    /// What `--flow synthetic` plays: the measured BTCUSDT for Bitcoin, the liveliness of ASTERUSDT for everything else.
+    public static func typical(of instrument: Instrument, startPrice: Price) -> SyntheticParameters {
+        instrument.baseAsset == "BTC"
+            ? measured(on: instrument, startPrice: startPrice) : altcoin(on: instrument, startPrice: startPrice)
+    }
+
     /// The measured median was worth 1,800 USDT.
     private static func medianOrder(
         _ instrument: Instrument, _ price: Price, worth value: Cash = Cash(whole: 1_800)

@@ -73,6 +73,16 @@ import Testing
 }
 
 extension `Synthetic flow is like the measured market` {
+    @Test func `Bitcoin is played as it was measured, everything else as a smaller market`() {
+        var bitcoin = Self.market(symbol: "BTCUSDT", tick: "0.1", lot: "0.001").instrument
+        bitcoin.baseAsset = "BTC"
+        let aster = Self.market(symbol: "ASTERUSDT", tick: "0.0001", lot: "0.01").instrument
+        let price = Price(ticks: 18_500)
+        #expect(SyntheticParameters.typical(of: aster, startPrice: price) == .altcoin(on: aster, startPrice: price))
+        #expect(
+            SyntheticParameters.typical(of: bitcoin, startPrice: price) == .measured(on: bitcoin, startPrice: price))
+    }
+
     @Test func `the market of rehearsals is as lively as the recorded one`() throws {
         let aster = Self.market(symbol: "ASTERUSDT", tick: "0.0001", lot: "0.01")
         let price = Price(ticks: 18_500)
