@@ -29,7 +29,7 @@ func library(_ name: String, _ pkgConfig: String, apt package: String) -> Target
 }
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies + ["TestKit"], exclude: [], swiftSettings: strict)
+        name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
 }
 
 // MARK: The map, bottom to top
@@ -115,7 +115,6 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests: one suite for each module, plus the suites that cut across them.
-        .target(name: "TestKit", dependencies: ["Fundamentals"], path: "Tests/TestKit", swiftSettings: strict),
         tests("Fundamentals", ["Fundamentals"]),
         tests("MarketModel", vocabulary),
         tests("OrderBooks", ["OrderBooks"] + vocabulary),
