@@ -66,18 +66,23 @@ let package = Package(
 
         // 3  Protocols, sans IO: bytes in, messages out, and back.
         protocols("Cryptography", ["Fundamentals", "COpenSSL", "CSecp256k1"]),
+        protocols("StarkCryptography", ["Cryptography", "Fundamentals"]),
         protocols("Wire", ["Cryptography", "Fundamentals"]),
         protocols("VenueKit", ["Wire", "TradingEngine", "RiskControl"] + vocabulary),
         protocols("VenueAster", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        protocols(
+            "VenueExtended", ["VenueKit", "Wire", "StarkCryptography", "Cryptography", "RiskControl"] + vocabulary),
 
         // 4  Worlds: matching engine, local venues, and the seeded simulation that drives the same engine.
         core("Exchange", vocabulary),
-        protocols("LocalVenues", ["Exchange", "VenueAster", "Wire", "Cryptography"] + vocabulary),
+        protocols(
+            "LocalVenues",
+            ["Exchange", "VenueAster", "VenueExtended", "Wire", "StarkCryptography", "Cryptography"] + vocabulary),
         protocols(
             "Simulation",
             [
-                "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
-                "Cryptography",
+                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl",
+                "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
 
         // 5  Shell: the only code that can block, fail, or be late.
@@ -87,25 +92,31 @@ let package = Package(
         shell(
             "Runtime",
             [
-                "SystemIO", "Observability", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueKit",
-                "TradingEngine", "RiskControl", "Quoting", "Wire", "Cryptography",
+                "SystemIO", "Observability", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
+                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
 
         // 6  Surfaces.
+        shell(
+            "ControlAPI",
+            [
+                "Runtime", "SystemIO", "Observability", "Configuration", "VenueKit", "TradingEngine", "RiskControl",
+                "Quoting", "Wire", "Cryptography",
+            ] + vocabulary),
         shell("TerminalUI", ["Fundamentals"]),
         shell("CommandLineKit", ["Fundamentals"]),
         shell(
             "Benchmarks",
             [
-                "SystemIO", "Exchange", "LocalVenues", "VenueAster", "VenueKit", "TradingEngine", "OrderBooks", "Wire",
-                "Cryptography", "RiskControl", "Quoting", "CBareLoop",
+                "SystemIO", "Exchange", "LocalVenues", "VenueAster", "VenueExtended", "VenueKit", "TradingEngine",
+                "OrderBooks", "Wire", "StarkCryptography", "Cryptography", "RiskControl", "Quoting", "CBareLoop",
             ] + vocabulary),
         .executableTarget(
             name: "apus",
             dependencies: [
-                "CommandLineKit", "TerminalUI", "Runtime", "Simulation", "Benchmarks", "Configuration",
-                "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueKit", "TradingEngine",
-                "RiskControl", "Wire", "Cryptography",
+                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Simulation", "Benchmarks", "Configuration",
+                "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit",
+                "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 
@@ -124,11 +135,19 @@ let package = Package(
         tests("Accounting", ["Accounting"] + vocabulary),
         tests("TradingEngine", ["TradingEngine", "Quoting", "RiskControl"] + vocabulary),
         tests("Cryptography", ["Cryptography", "Fundamentals"]),
+        tests("StarkCryptography", ["StarkCryptography", "Wire", "Cryptography", "Fundamentals"]),
         tests("Wire", ["Wire", "Cryptography", "Fundamentals"]),
         tests("VenueKit", ["VenueKit", "Wire", "TradingEngine", "RiskControl"] + vocabulary),
         tests("VenueAster", ["VenueAster", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        tests(
+            "VenueExtended",
+            ["VenueExtended", "VenueKit", "Wire", "StarkCryptography", "Cryptography", "RiskControl"] + vocabulary),
         tests("Exchange", ["Exchange"] + vocabulary),
-        tests("LocalVenues", ["LocalVenues", "Exchange", "VenueAster", "Wire", "Cryptography"] + vocabulary),
+        tests(
+            "LocalVenues",
+            [
+                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "Wire", "StarkCryptography", "Cryptography",
+            ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
@@ -136,8 +155,14 @@ let package = Package(
         tests(
             "Runtime",
             [
-                "Runtime", "SystemIO", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueKit",
-                "TradingEngine", "RiskControl", "Quoting", "Wire", "Cryptography",
+                "Runtime", "SystemIO", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
+                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+            ] + vocabulary),
+        tests(
+            "ControlAPI",
+            [
+                "ControlAPI", "Runtime", "SystemIO", "Observability", "Configuration", "VenueKit", "TradingEngine",
+                "RiskControl", "Quoting", "Wire", "Cryptography",
             ] + vocabulary),
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),

@@ -5,7 +5,17 @@ public import RiskControl
 
 /// The validated configuration of one bot. Holds no secret.
 public struct BotConfiguration: Hashable, Sendable {
-    public enum Venue: String, Hashable, Sendable, CaseIterable { case aster }
+    public enum Venue: String, Hashable, Sendable, CaseIterable { case aster, extended }
+
+    /// One market to quote.
+    public struct MarketSettings: Hashable, Sendable {
+        /// As the venue spells it: `ASTERUSDT`, `BTC-USD`.
+        public var symbol: String
+        public var strategy: StrategyConfiguration
+        public var limits: MarketLimits
+        /// A working quote is left alone while its price is within this of the wanted one, as a share of it.
+        public var replaceThreshold: Rate
+    }
 
     /// Where the venue is, after overrides.
     public struct Endpoints: Hashable, Sendable {
@@ -36,16 +46,16 @@ public struct BotConfiguration: Hashable, Sendable {
 
     public var venue: Venue
     public var template: Template
-    public var symbol: String
+    /// Numbered by their place: `MarketID(0)` is the first.
+    public var markets: [MarketSettings]
     public var usesTestnet: Bool
     public var endpoints: Endpoints
     public var credentials: CredentialNames
-    public var strategy: StrategyConfiguration
     /// How often the engine's timers are looked at.
     public var decisionInterval: TimeSpan
     /// Pause after a refused order.
     public var retryOnErrorInterval: TimeSpan
-    public var limits: RiskLimits
+    public var accountLimits: AccountLimits
     public var feesOverride: FeeRates?
     public var receiveWindow: TimeSpan
     /// Dead man's switch.

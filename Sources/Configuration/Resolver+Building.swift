@@ -15,17 +15,20 @@ extension Resolver {
             let scheme = CredentialNames.Scheme(rawValue: text(.scheme))
         else { return nil }
         return BotConfiguration(
-            venue: venue, template: template, symbol: text(.symbol), usesTestnet: isTest,
+            venue: venue, template: template,
+            markets: [
+                .init(
+                    symbol: text(.symbol), strategy: strategy(template), limits: marketLimits, replaceThreshold: .zero)
+            ], usesTestnet: isTest,
             endpoints: .init(
                 rest: rest, stream: stream, privateCAFile: optionalText(.privateCAFile),
                 chainID: optionalInteger(.chainID) ?? (isTest ? 714 : 1666)),
             credentials: CredentialNames(
                 scheme: scheme, apiKey: text(.apiKeyVariable), apiSecret: text(.apiSecretVariable),
                 user: text(.userVariable), signer: text(.signerVariable), privateKey: text(.privateKeyVariable)),
-            strategy: strategy(template),
             decisionInterval: template == .asterSpread ? duration(.decisionInterval) : .seconds(1),
             retryOnErrorInterval: template == .asterCycle ? duration(.retryOnErrorInterval) : .seconds(5),
-            limits: RiskLimits(market: marketLimits, account: accountLimits),
+            accountLimits: accountLimits,
             feesOverride: values[.makerFee] == nil ? nil : .init(maker: rate(.makerFee), taker: rate(.takerFee)),
             receiveWindow: duration(.receiveWindow), countdown: duration(.countdown),
             logging: .init(

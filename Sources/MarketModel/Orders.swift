@@ -119,6 +119,17 @@ public struct OrderSpec: Hashable, Sendable {
     }
 }
 
+/// How a venue changes a working order.
+public enum AmendStyle: String, Hashable, Sendable, CaseIterable {
+    /// Not at all: cancel, confirm, place.
+    case unsupported
+    /// Under the same id; what has filled stays counted in the total.
+    case inPlace
+    /// The venue replaces it by a new order. Until it says so either of the two, or both one after the other, may fill:
+    /// the worst case is what the old one has left *and* the whole new one.
+    case replacement
+}
+
 /// What the engine wants a venue to do.
 public enum OrderAction: Hashable, Sendable {
     case place(ClientOrderID, OrderSpec)

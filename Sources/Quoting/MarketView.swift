@@ -14,6 +14,21 @@ public struct MarketView: Sendable {
     public var wallet: Cash
     /// What of it is free for new orders, as far as is known.
     public var available: Cash
+    /// The venue's mark price as its public stream tells it; nil when none is fresh.
+    public var mark: ExactDecimal?
+    /// The mark price in the venue's last word on our position: a fallback that may be old.
+    public var positionMark: ExactDecimal?
+    /// Funding rate of the current interval, as a share of the position's value; zero until told.
+    public var fundingRate = Rate.zero
+    /// Realised variance of the mid: Σ (Δmid)² in half ticks squared, over `varianceSpan`.
+    public var squaredMoves: Int64 = 0
+    /// What part of the window has been watched; zero before the first mid.
+    public var varianceSpan = TimeSpan.zero
+    /// Best levels of the book, best first; at least the touch.
+    public var bids: [BookLevel] = []
+    public var asks: [BookLevel] = []
+    /// What the limits leave a model to ask for.
+    public var caps = QuoteCaps()
 
     public init(
         now: Instant, touch: Touch, instrument: Instrument, position: Quantity, entryValue: Cash, wallet: Cash,
@@ -33,6 +48,19 @@ public struct MarketView: Sendable {
     public var positionValue: Cash { instrument.notional(mid, position) }
     /// Profit of the position at the mid, before fees.
     public var unrealized: Cash { positionValue - entryValue }
+}
+
+/// The limits as far as a model must know them to ask for sizes that can stand. Nil is no limit.
+public struct QuoteCaps: Hashable, Sendable {
+    /// Largest value of one order.
+    public var order: Cash?
+    /// Largest |position| by value, and in lots.
+    public var position: Cash?
+    public var positionLots: Quantity?
+    /// Largest sum of positions over the account, less what other markets hold.
+    public var exposure: Cash?
+
+    public init() {}
 }
 
 /// Why a model quotes less than it normally would.
@@ -60,63 +88,5 @@ public struct QuotingDecision: Hashable, Sendable {
         quotes.removeAll(keepingCapacity: true)
         flatten = false
         absence = nil
-    }
-}
-
-/// A quoting model: a value that sees views and fills, and says what should work.
-///
-/// The same inputs give the same decisions. Time is only what the views say.
-public protocol QuotingStrategy: Sendable {
-    /// One of our orders filled; called once for each fill, in the order of booking.
-    mutating func observe(_ fill: Fill, at now: Instant)
-    /// A quote could not be placed at its price: decide afresh next time.
-    mutating func renew()
-    /// Fills `decision`, which is empty, with what should work now.
-    mutating func decide(_ view: MarketView, into decision: inout QuotingDecision)
-}
-
-/// The model of a market, chosen by its configuration.
-public enum QuotingModel: QuotingStrategy {
-    case fixedSpread(FixedSpread)
-    case cycle(Cycle)
-
-    public init(_ configuration: StrategyConfiguration) {
-        switch configuration {
-        case .fixedSpread(let parameters): self = .fixedSpread(FixedSpread(parameters))
-        case .cycle(let parameters): self = .cycle(Cycle(parameters))
-        }
-    }
-
-    public mutating func observe(_ fill: Fill, at now: Instant) {
-        switch self {
-        case .fixedSpread(var model):
-            model.observe(fill, at: now)
-            self = .fixedSpread(model)
-        case .cycle(var model):
-            model.observe(fill, at: now)
-            self = .cycle(model)
-        }
-    }
-
-    public mutating func renew() {
-        switch self {
-        case .fixedSpread(var model):
-            model.renew()
-            self = .fixedSpread(model)
-        case .cycle(var model):
-            model.renew()
-            self = .cycle(model)
-        }
-    }
-
-    public mutating func decide(_ view: MarketView, into decision: inout QuotingDecision) {
-        switch self {
-        case .fixedSpread(var model):
-            model.decide(view, into: &decision)
-            self = .fixedSpread(model)
-        case .cycle(var model):
-            model.decide(view, into: &decision)
-            self = .cycle(model)
-        }
     }
 }

@@ -5,6 +5,10 @@ public import MarketModel
 public enum StrategyConfiguration: Hashable, Sendable {
     case fixedSpread(FixedSpreadParameters)
     case cycle(CycleParameters)
+    case inventorySkew(InventorySkewParameters)
+    case percentSpread(PercentSpreadParameters)
+    case avellanedaStoikov(AvellanedaStoikovParameters)
+    case glft(GLFTParameters)
 }
 
 /// Parameters of the timed two-sided quoter (`aster-spread`).

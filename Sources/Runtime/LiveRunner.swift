@@ -52,24 +52,13 @@ public final class LiveRunner {
         /// The market's rules, before the first effect that speaks of its ticks and lots.
         public var instrument: (Instrument) -> Void = { _ in }
         /// Five times a second: for panels.
-        public var frame: (Frame) -> Void = { _ in }
+        public var frame: (BotFrame) -> Void = { _ in }
         /// The engine latched a halt; it must survive a restart.
         public var halted: (String) -> Void = { _ in }
         /// What today has brought; every few seconds and at the end. The next start must know it.
         public var day: (DayResult) -> Void = { _ in }
 
         public init() {}
-    }
-
-    /// A look at a running node.
-    public struct Frame: Sendable {
-        public var status: EngineStatus?
-        public var phase: TradingNode<AsterSession>.Phase
-        public var now: Instant
-        public var uptime: TimeSpan
-        /// Orders of the account that rest in the market, by the venue's last full list.
-        public var restingAtVenue: Int?
-        public var health: SessionHealth
     }
 
     private let settings: Settings
@@ -107,7 +96,8 @@ public final class LiveRunner {
     private static func makeNode(_ settings: Settings) throws -> TradingNode<AsterSession> {
         let configuration = settings.configuration
         var session = AsterSessionConfiguration(
-            markets: [.init(id: MarketID(0), symbol: configuration.symbol)], credentials: settings.credentials,
+            markets: [.init(id: MarketID(0), symbol: configuration.markets[0].symbol)],
+            credentials: settings.credentials,
             receiveWindow: configuration.receiveWindow, countdown: configuration.countdown,
             seed: UInt64(settings.epoch))
         session.fees = configuration.feesOverride.map { .init(maker: $0.maker, taker: $0.taker) }
@@ -118,14 +108,14 @@ public final class LiveRunner {
             }
         let capabilities = AsterSessionConfiguration.capabilities(
             isNonceSigned: isNonceSigned, receiveWindow: configuration.receiveWindow)
-        return TradingNode(session: try AsterSession(session)) { instrument in
+        return TradingNode(session: try AsterSession(session)) { instruments in
             TradingEngine(
                 EngineConfiguration(
                     markets: [
                         MarketConfiguration(
-                            instrument: instrument, strategy: configuration.strategy,
-                            limits: configuration.limits.market)
-                    ], limits: configuration.limits.account, epoch: settings.epoch,
+                            instrument: instruments[0], strategy: configuration.markets[0].strategy,
+                            limits: configuration.markets[0].limits)
+                    ], limits: configuration.accountLimits, epoch: settings.epoch,
                     arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
                     retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
                     decisionInterval: configuration.template == .asterSpread ? configuration.decisionInterval : .zero,
@@ -136,7 +126,7 @@ public final class LiveRunner {
     // MARK: Running
 
     /// Blocks until the run has ended.
-    public func run() throws -> (ending: Ending, last: Frame) {
+    public func run() throws -> (ending: Ending, last: BotFrame) {
         let signals = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { [weak self] in
             self?.received($0)
         }
@@ -160,8 +150,8 @@ public final class LiveRunner {
         if let day = node.engine?.today { observer.day(day) }
     }
 
-    private var frame: Frame {
-        Frame(
+    private var frame: BotFrame {
+        BotFrame(
             status: node.engine?.status, phase: node.phase, now: clock.now, uptime: clock.now - started,
             restingAtVenue: node.restingAtVenue, health: node.session.health(at: clock.now))
     }

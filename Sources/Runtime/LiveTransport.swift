@@ -28,7 +28,9 @@ final class LiveTransport {
     func carryOut(_ command: TransportCommand, at now: Instant) {
         switch command {
         case .request(let id, let request, let deadline): send(id, request, deadline: loop.now + (deadline - now))
-        case .openStream(let id, let target): open(id, target: target)
+        case .unsignedRequest(let id, let request, let deadline):
+            send(id, request.signed(), deadline: loop.now + (deadline - now))
+        case .openStream(let id, let target, let headers): open(id, target: target, headers: headers)
         case .sendText(let id, let bytes): sendText(id, bytes)
         case .closeStream(let id): streams.removeValue(forKey: id)?.close()
         }
@@ -53,9 +55,9 @@ final class LiveTransport {
         }
     }
 
-    private func open(_ id: StreamID, target: String) {
+    private func open(_ id: StreamID, target: String, headers: HTTPHeaders) {
         let stream = WebSocketClient(
-            origin: streamOrigin, target: target, loop: loop, resolver: resolver, tls: tls)
+            origin: streamOrigin, target: target, headers: headers, loop: loop, resolver: resolver, tls: tls)
         stream.onOpen = { [weak self] in self?.onEvent(.streamOpened(id)) }
         stream.onText = { [weak self] bytes in self?.onEvent(.streamText(id, bytes)) }
         stream.onPing = { [weak self] _ in self?.onEvent(.streamPing(id)) }

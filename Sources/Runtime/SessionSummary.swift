@@ -6,11 +6,11 @@ internal import Wire
 
 /// What a run did and where the money came from: the last thing a run says.
 public struct SessionSummary {
-    private let frame: LiveRunner.Frame
+    private let frame: BotFrame
     private let ending: LiveRunner.Ending
     private let configuration: BotConfiguration
 
-    public init(_ frame: LiveRunner.Frame, ending: LiveRunner.Ending, configuration: BotConfiguration) {
+    public init(_ frame: BotFrame, ending: LiveRunner.Ending, configuration: BotConfiguration) {
         self.frame = frame
         self.ending = ending
         self.configuration = configuration
@@ -45,7 +45,7 @@ public struct SessionSummary {
         var json = JSONWriter()
         json.beginObject()
         json.member("venue", configuration.venue.rawValue)
-        json.member("symbol", configuration.symbol)
+        json.member("symbol", configuration.markets[0].symbol)
         json.member("bot", configuration.template.rawValue)
         json.member("ending", endingText)
         json.member("duration_seconds", frame.uptime.nanoseconds / 1_000_000_000)

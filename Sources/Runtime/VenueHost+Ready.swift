@@ -1,5 +1,3 @@
-internal import Cryptography
-internal import Fundamentals
 internal import LocalVenues
 internal import SystemIO
 internal import Wire
@@ -12,27 +10,10 @@ extension VenueHost {
         var json = JSONWriter()
         json.beginObject()
         json.member("ready", true)
-        json.member("venue", "aster")
-        json.member("rest", "\(isSecure ? "https" : "http")://\(authority)")
-        json.member("ws", "\(isSecure ? "wss" : "ws")://\(authority)")
-        json.key("accounts")
-        json.beginArray()
-        for account in venue.configuration.accounts {
-            json.beginObject()
-            json.member("name", account.name)
-            json.member("api_key", account.apiKey)
-            json.member("api_secret", Self.reveal(account.apiSecret))
-            json.member("user", account.user.description)
-            json.member("signer", account.signer.description)
-            if let key = account.privateKey { json.member("private_key", Self.reveal(key)) }
-            json.endObject()
-        }
-        json.endArray()
+        venue.writeReadiness(
+            http: "\(isSecure ? "https" : "http")://\(authority)", ws: "\(isSecure ? "wss" : "ws")://\(authority)",
+            into: &json)
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
-    }
-
-    private static func reveal(_ secret: Secret) -> String {
-        secret.expose { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -12,27 +12,28 @@ public struct VenueHostError: Error, Hashable, Sendable, CustomStringConvertible
     public init(_ description: String) { self.description = description }
 }
 
-/// Serves a local Aster on sockets: one loop, one server value, one order flow.
+/// How a local venue is served.
+public struct VenueHostSettings: Sendable {
+    /// A numeric address, or `localhost`.
+    public var host = "127.0.0.1"
+    /// 0 takes any free port.
+    public var port: UInt16 = 0
+    public var tls: (certificate: String, key: String)?
+    /// Without it, only loopback addresses are served.
+    public var allowsRemote = false
+    /// How fast the flow runs, in thousandths of its own speed.
+    public var speedPermille: Int64 = 1_000
+
+    public init() {}
+}
+
+/// Serves a local venue on sockets: one loop, one server value, one order flow.
 ///
 /// The flow's own times are mapped to the present: its first event happens at once, the others after the time that
 /// lies between them, divided by the speed.
-public final class VenueHost: HTTPServerHandler {
-    public struct Settings: Sendable {
-        /// A numeric address, or `localhost`.
-        public var host = "127.0.0.1"
-        /// 0 takes any free port.
-        public var port: UInt16 = 0
-        public var tls: (certificate: String, key: String)?
-        /// Without it, only loopback addresses are served.
-        public var allowsRemote = false
-        /// How fast the flow runs, in thousandths of its own speed.
-        public var speedPermille: Int64 = 1_000
-
-        public init() {}
-    }
-
+public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     /// The venue itself, for auditors and for chaos.
-    public private(set) var venue: AsterServer
+    public private(set) var venue: Venue
     public let isSecure: Bool
     public var address: SocketAddress { http.address }
 
@@ -50,7 +51,8 @@ public final class VenueHost: HTTPServerHandler {
     private var nextToken: UInt64 = 0
 
     public init(
-        _ venue: AsterServer, flow: (any OrderFlow)?, on loop: EventLoop, _ settings: Settings = Settings()
+        _ venue: Venue, flow: (any OrderFlow)?, on loop: EventLoop,
+        _ settings: VenueHostSettings = VenueHostSettings()
     ) throws(VenueHostError) {
         guard settings.allowsRemote || Self.isLoopback(settings.host) else {
             throw VenueHostError(
@@ -144,11 +146,11 @@ public final class VenueHost: HTTPServerHandler {
     }
 
     public func refuseUpgrade(connectionID: UInt64, _ request: HTTPRequest) -> HTTPResponse? {
-        venue.admitsStream(target: request.target) ? nil : HTTPResponse(status: 404)
+        venue.refusal(ofStream: request)
     }
 
     public func upgraded(connectionID: UInt64, _ request: HTTPRequest) {
-        venue.streamOpened(PeerID(connectionID), target: request.target, at: loop.now, into: &effects)
+        venue.streamOpened(PeerID(connectionID), request, at: loop.now, into: &effects)
         carryOut()
     }
 

@@ -30,11 +30,11 @@ struct ProcessTransport: Sendable {
         return bytes
     }
 
-    mutating func open(_ id: StreamID, target: String) -> [UInt8] {
+    mutating func open(_ id: StreamID, target: String, headers: HTTPHeaders) -> [UInt8] {
         let key = WebSocketHandshake.key((0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         streams.append(Stream(id: id, key: key))
         var bytes: [UInt8] = []
-        WebSocketHandshake.request(target: target, host: "venue.test", key: key).encode(into: &bytes)
+        WebSocketHandshake.request(target: target, host: "venue.test", key: key, headers: headers).encode(into: &bytes)
         return bytes
     }
 

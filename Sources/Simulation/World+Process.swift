@@ -101,8 +101,9 @@ extension World {
     private mutating func carryOut(_ command: TransportCommand) {
         switch command {
         case .request(let id, let request, let deadline): send(id, request, deadline: deadline)
-        case .openStream(let stream, let target):
-            let bytes = transport.open(stream, target: target)
+        case .unsignedRequest(let id, let request, let deadline): send(id, request.signed(), deadline: deadline)
+        case .openStream(let stream, let target, let headers):
+            let bytes = transport.open(stream, target: target, headers: headers)
             queue.schedule(.handshakeArrives(life, stream, bytes), at: now + latency())
         case .sendText(let stream, let payload): sendToVenue(stream, transport.text(payload))
         case .closeStream(let stream):

@@ -103,10 +103,12 @@ extension WorldScenario {
         let capabilities = AsterSessionConfiguration.capabilities(isNonceSigned: plan.usesWallet)
         let limits = RiskLimits(market: marketLimits, account: accountLimits)
         let strategy = strategy(of: plan)
-        return TradingNode(session: Self.session(session)) { instrument in
+        return TradingNode(session: Self.session(session)) { instruments in
             TradingEngine(
                 EngineConfiguration(
-                    markets: [MarketConfiguration(instrument: instrument, strategy: strategy, limits: limits.market)],
+                    markets: [
+                        MarketConfiguration(instrument: instruments[0], strategy: strategy, limits: limits.market)
+                    ],
                     limits: limits.account, epoch: UInt32(life), arrivalHorizon: capabilities.arrivalHorizon,
                     amends: capabilities.amend))
         }

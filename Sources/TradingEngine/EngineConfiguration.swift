@@ -24,8 +24,8 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var epoch: UInt32
     /// How long after sending a request can still arrive: "not found" is evidence only after this.
     public var arrivalHorizon: TimeSpan
-    /// Whether the venue can amend a working order in place; without it, quotes move by cancel and place.
-    public var amends: Bool
+    /// How the venue changes a working order; where it cannot, quotes move by cancel and place.
+    public var amends: AmendStyle
     /// Least pause on a side after the venue refused an order there.
     public var retryPause: TimeSpan
     /// How often time alone makes a model decide anew. Fills, books and whatever forbids quoting act at once.
@@ -35,7 +35,7 @@ public struct EngineConfiguration: Hashable, Sendable {
 
     public init(
         markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15),
-        amends: Bool = true, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero,
+        amends: AmendStyle = .inPlace, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero,
         earlier: DayResult? = nil
     ) {
         self.markets = markets

@@ -11,6 +11,7 @@ public struct EngineStatus: Sendable {
     public var at: Instant
     public var phase: EnginePhase
     public var haltReason: String?
+    public var isPaused: Bool
     public var isReady: Bool
     public var isPrivateStreamUp: Bool
     public var isBreakerOpen: Bool
@@ -104,7 +105,8 @@ public struct MarkoutStatus: Hashable, Sendable {
 extension TradingEngine {
     public var status: EngineStatus {
         EngineStatus(
-            at: now, phase: phase, haltReason: haltReason, isReady: isReady, isPrivateStreamUp: isPrivateStreamUp,
+            at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
+            isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
             equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
             exposureLimit: configuration.limits.maxExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,

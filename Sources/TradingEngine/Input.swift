@@ -4,9 +4,11 @@ public import MarketModel
 public enum OperatorCommand: Hashable, Sendable {
     /// Quote no more, cancel everything, settle what is unresolved, then report `quiet`.
     case stop
+    /// Cancel everything, known or not, and quote nothing until `resume`.
+    case pause
     /// The kill switch: as `stop`, and latched.
     case halt(String)
-    /// Lifts a halt or a latch.
+    /// Lifts a pause, a halt or a latch.
     case resume
     /// Close every position with reduce-only market orders.
     case flatten

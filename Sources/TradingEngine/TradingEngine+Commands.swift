@@ -70,6 +70,7 @@ extension TradingEngine {
             // Told again once quiet, it looks again and says so again: whoever asks may have come late.
             guard phase != .stopping else { return }
             beginStopping(into: &effects)
+        case .pause: pause(into: &effects)
         case .halt(let reason): halt(reason, into: &effects)
         case .resume: resume(into: &effects)
         case .flatten:
@@ -81,8 +82,15 @@ extension TradingEngine {
         }
     }
 
+    private mutating func pause(into effects: inout [Effect]) {
+        isPaused = true
+        effects.append(.incident(Incident(.notice, "paused: everything is cancelled")))
+        cancelEverything(into: &effects)
+    }
+
     private mutating func resume(into effects: inout [Effect]) {
         haltReason = nil
+        isPaused = false
         gate.release(equity: equityChange)
         phase = isReady ? .quoting : .waiting
         effects.append(.incident(Incident(.notice, "resumed")))

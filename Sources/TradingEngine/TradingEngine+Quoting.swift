@@ -84,6 +84,7 @@ extension TradingEngine {
         case .stopping, .quiet: return .stopping
         case .quoting: break
         }
+        if isPaused { return .paused }
         if !isPrivateStreamUp { return .privateStreamDown }
         if !isArmed(index) { return .switchNotArmed }
         if let problem = markets[index].problem { return .book(problem) }
@@ -193,7 +194,8 @@ extension TradingEngine {
     private mutating func sendDifference(_ index: Int, into effects: inout [Effect]) {
         let market = markets[index].id
         if markets[index].desired.isEmpty, now - markets[index].cancelAllAt < Self.cancelAllGrace { return }
-        table.difference(markets[index].desired, in: market, amends: configuration.amends, into: &changes)
+        table.difference(
+            markets[index].desired, in: market, amends: configuration.amends != .unsupported, into: &changes)
         for change in changes {
             switch change {
             case .cancel(let id): cancel(id, index, into: &effects)

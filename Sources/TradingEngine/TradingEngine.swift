@@ -16,6 +16,8 @@ public struct TradingEngine: Sendable {
     var phase = EnginePhase.waiting
     /// Why trading is halted until a person resumes it; nil when it is not.
     public internal(set) var haltReason: String?
+    /// The operator took the quotes off; the session goes on.
+    public internal(set) var isPaused = false
     /// Nothing happened but that time passed.
     var isTimerStep = false
     /// Start-up is complete.

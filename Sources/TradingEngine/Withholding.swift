@@ -2,7 +2,7 @@ public import OrderBooks
 
 /// Why a market is not quoted although the engine runs.
 public enum Withholding: Hashable, Sendable {
-    case notReady, privateStreamDown, switchNotArmed, halted, stopping
+    case notReady, paused, privateStreamDown, switchNotArmed, halted, stopping
     /// The book may not be used.
     case book(OrderBook.Unusable)
     case breaker, repeatedFills, awaitingRules, flattening
@@ -13,6 +13,7 @@ public enum Withholding: Hashable, Sendable {
         case .notReady: "start-up is not complete"
         case .privateStreamDown: "the private stream is down"
         case .switchNotArmed: "the dead man's switch is not armed"
+        case .paused: "paused by a person"
         case .halted: "halted"
         case .stopping: "stopping"
         case .book(let reason): reason.text

@@ -20,39 +20,46 @@ public struct NodeOutput: Sendable {
     }
 }
 
+/// Where a node is in its life. Never goes back.
+public enum NodePhase: String, Hashable, Sendable, CaseIterable {
+    /// The session is starting up; there is no engine before the rules of all instruments are known.
+    case starting
+    case running
+    /// Told to stop: the engine is taking everything off.
+    case stopping
+    /// The engine is quiet: the venue is asked to confirm that nothing rests.
+    case confirming
+    /// The venue confirmed; the node may be dropped.
+    case stopped
+}
+
 /// One engine and one venue session, joined: what the session reports is stepped through the engine, what the engine
 /// asks is carried out by the session, until both are silent. Live, paper and simulation drive this same value.
 public struct TradingNode<Session: VenueSession>: Sendable {
-    /// Where the node is in its life. Never goes back.
-    public enum Phase: Hashable, Sendable {
-        /// The session is starting up; there is no engine before the instrument's rules are known.
-        case starting
-        case running
-        /// Told to stop: the engine is taking everything off.
-        case stopping
-        /// The engine is quiet: the venue is asked to confirm that nothing rests.
-        case confirming
-        /// The venue confirmed; the node may be dropped.
-        case stopped
-    }
-
-    public private(set) var phase = Phase.starting
+    public private(set) var phase = NodePhase.starting
     public private(set) var engine: TradingEngine?
     public private(set) var session: Session
     /// Why start-up ended for good before anything was quoted: keys, account mode, clock. A person has to act.
     public private(set) var refusal: String?
     /// Orders of the account that rest in our markets, by the venue's last full list; nil before the first.
     public private(set) var restingAtVenue: Int?
-    private let makeEngine: @Sendable (Instrument) -> TradingEngine
+    private let makeEngine: @Sendable ([Instrument]) -> TradingEngine
+    /// Rules as told before there was an engine, by `MarketID.index`.
+    private var instruments: [Instrument?]
     private var fromSession = SessionOutput()
     /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
     private var inbox: [VenueEvent] = []
     private var effects: [Effect] = []
     private var requests: [SessionRequest] = []
 
-    /// - Parameter makeEngine: called once, when the venue has said what the instrument's rules are.
-    public init(session: Session, makeEngine: @escaping @Sendable (Instrument) -> TradingEngine) {
+    /// - Parameters:
+    ///   - markets: how many markets the session trades, numbered from 0.
+    ///   - makeEngine: called once, when the venue has told the rules of every instrument; in the order of markets.
+    public init(
+        session: Session, markets: Int = 1, makeEngine: @escaping @Sendable ([Instrument]) -> TradingEngine
+    ) {
         self.session = session
+        instruments = [Instrument?](repeating: nil, count: markets)
         self.makeEngine = makeEngine
     }
 
@@ -112,9 +119,7 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         case .account(let event):
             if case .openOrders(_, let reports, _) = event { restingAtVenue = reports.count }
             step(.account(event), at: now, into: &output)
-        case .status(.instrument(let instrument)) where engine == nil:
-            engine = makeEngine(instrument)
-            step(.venue(.instrument(instrument)), at: now, into: &output)
+        case .status(.instrument(let instrument)) where engine == nil: meet(instrument, at: now, into: &output)
         case .status(.closed):
             phase = .stopped
             step(.venue(.closed), at: now, into: &output)
@@ -125,6 +130,16 @@ public struct TradingNode<Session: VenueSession>: Sendable {
             }
             step(.venue(status), at: now, into: &output)
         }
+    }
+
+    /// There is an engine once all instruments are known.
+    private mutating func meet(_ instrument: Instrument, at now: Instant, into output: inout NodeOutput) {
+        guard instruments.indices.contains(instrument.market.index) else { return }
+        instruments[instrument.market.index] = instrument
+        let known = instruments.compactMap { $0 }
+        guard known.count == instruments.count else { return }
+        engine = makeEngine(known)
+        for instrument in known { step(.venue(.instrument(instrument)), at: now, into: &output) }
     }
 
     private mutating func step(_ input: Input, at now: Instant, into output: inout NodeOutput) {

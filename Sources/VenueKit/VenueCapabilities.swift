@@ -1,4 +1,5 @@
 public import Fundamentals
+public import MarketModel
 
 /// What a venue can do, so that callers ask instead of knowing its name.
 public struct VenueCapabilities: Hashable, Sendable {
@@ -14,8 +15,8 @@ public struct VenueCapabilities: Hashable, Sendable {
         case perAccount(minimum: TimeSpan, maximum: TimeSpan)
     }
 
-    /// Price and quantity of a working order can be changed under the same id.
-    public var amend: Bool
+    /// How price and quantity of a working order can be changed.
+    public var amend: AmendStyle
     /// Orders in one place request; 1 where there is no batch.
     public var placeBatch: Int
     /// Orders in one cancel request; 1 where there is no batch.
@@ -31,7 +32,7 @@ public struct VenueCapabilities: Hashable, Sendable {
     public var arrivalHorizon: TimeSpan
 
     public init(
-        amend: Bool, placeBatch: Int, cancelBatch: Int, cancelAll: Bool, postOnly: PostOnly,
+        amend: AmendStyle, placeBatch: Int, cancelBatch: Int, cancelAll: Bool, postOnly: PostOnly,
         deadMansSwitch: DeadMansSwitch, hiddenOrders: Bool, reduceOnly: Bool, clientOrderIDsAreUniqueForLife: Bool,
         arrivalHorizon: TimeSpan
     ) {

@@ -24,8 +24,11 @@ public enum TransportCommand: Hashable, Sendable {
     /// One HTTP exchange with the venue's REST host. Exactly one `reply` or `failed` comes back, at the latest at
     /// `deadline`.
     case request(RequestID, HTTPRequest, deadline: Instant)
-    /// Opens a WebSocket on the venue's stream host; `target` is path and query.
-    case openStream(StreamID, target: String)
+    /// The same for a request that is still to be signed. Whoever carries it out may sign on another thread, but
+    /// requests leave in the order of their commands.
+    case unsignedRequest(RequestID, UnsignedRequest, deadline: Instant)
+    /// Opens a WebSocket on the venue's stream host; `target` is path and query, `headers` go into the handshake.
+    case openStream(StreamID, target: String, headers: HTTPHeaders = HTTPHeaders())
     case sendText(StreamID, [UInt8])
     case closeStream(StreamID)
 }
@@ -36,6 +39,24 @@ public enum TransportFailure: Hashable, Sendable {
     case notSent(String)
     /// The request may have arrived: deadline passed, connection lost, reply unreadable.
     case unknown(String)
+}
+
+/// A request whose signature is still to be made. Signing is a pure function of what is inside.
+public struct UnsignedRequest: Hashable, Sendable {
+    /// Which request it is; equality and hash are its own, since functions have none.
+    public let id: RequestID
+    private let finish: @Sendable () -> HTTPRequest
+
+    public init(_ id: RequestID, finish: @escaping @Sendable () -> HTTPRequest) {
+        self.id = id
+        self.finish = finish
+    }
+
+    /// The signed request. The same every time.
+    public func signed() -> HTTPRequest { finish() }
+
+    public static func == (a: Self, b: Self) -> Bool { a.id == b.id }
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 /// What the transport reports back.
@@ -104,6 +125,8 @@ public protocol VenueSession: Sendable {
     mutating func perform(all requests: [SessionRequest], at now: Instant, into output: inout SessionOutput)
     /// Time passed: deadlines, keep-alives, watchdogs. Called at least every 100 ms.
     mutating func tick(at now: Instant, into output: inout SessionOutput)
+    /// A look at connections and budgets. Changes nothing.
+    func health(at now: Instant) -> SessionHealth
 }
 
 extension VenueSession {

@@ -17,7 +17,8 @@ enum CheckCommand {
         } else {
             for issue in loaded.issues { Console.talk("\(issue)") }
             if errors.isEmpty, let configuration = loaded.configuration {
-                Console.out("\(path): \(configuration.template.rawValue) on \(configuration.symbol), no errors")
+                Console.out(
+                    "\(path): \(configuration.template.rawValue) on \(configuration.markets[0].symbol), no errors")
             } else {
                 Console.talk("\(path): \(errors.count) error\(errors.count == 1 ? "" : "s")")
             }

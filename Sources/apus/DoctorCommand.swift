@@ -44,7 +44,8 @@ enum DoctorCommand {
         }
         guard let configuration = bot.loaded.configuration else { return (findings, nil, nil) }
         if findings.isEmpty {
-            findings.append(.ok("configuration", "\(configuration.template.rawValue) on \(configuration.symbol)"))
+            findings.append(
+                .ok("configuration", "\(configuration.template.rawValue) on \(configuration.markets[0].symbol)"))
         }
         do {
             return (findings, configuration, try bot.credentials(for: configuration))

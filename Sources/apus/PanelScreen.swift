@@ -27,7 +27,7 @@ final class PanelScreen {
     func enter() { Console.out(PanelDiff.enter, terminator: "") }
     func leave() { Console.out(PanelDiff.leave, terminator: "") }
 
-    func show(_ frame: LiveRunner.Frame) {
+    func show(_ frame: BotFrame) {
         let size = terminalSize(1) ?? (columns: 80, rows: 24)
         if size != lastSize {
             diff.invalidate()
@@ -38,12 +38,13 @@ final class PanelScreen {
         Console.out(diff.update(to: lines), terminator: "")
     }
 
-    private func model(_ frame: LiveRunner.Frame) -> PanelModel {
+    private func model(_ frame: BotFrame) -> PanelModel {
         let clock = "up \(frame.uptime.nanoseconds / 1_000_000_000) s"
         let none = PanelModel.Position(lots: "-", value: "-", entry: "-", unrealized: "-")
         guard let status = frame.status, let market = status.markets.first else {
             return PanelModel(
-                venue: configuration.venue.rawValue, symbol: configuration.symbol, phase: "starting", clock: clock,
+                venue: configuration.venue.rawValue, symbol: configuration.markets[0].symbol, phase: "starting",
+                clock: clock,
                 position: none,
                 profit: .init(spread: "-", inventory: "-", fees: "-", funding: "-", net: "-", equity: "-"),
                 activity: .init(
@@ -52,7 +53,7 @@ final class PanelScreen {
         }
         let instrument = market.instrument
         var model = PanelModel(
-            venue: configuration.venue.rawValue, symbol: configuration.symbol, phase: phase(status, market),
+            venue: configuration.venue.rawValue, symbol: configuration.markets[0].symbol, phase: phase(status, market),
             phaseHealth: phaseHealth(status, market), clock: clock, position: position(market),
             profit: profit(status, market), activity: activity(frame, market),
             lights: lights(frame, status, market), limits: limits(status, market), log: logLines)
@@ -118,7 +119,7 @@ final class PanelScreen {
             equity: status.wallet.map { ($0 + market.unrealized).text(decimals: 2) } ?? "-")
     }
 
-    private func activity(_ frame: LiveRunner.Frame, _ market: MarketStatus) -> PanelModel.Activity {
+    private func activity(_ frame: BotFrame, _ market: MarketStatus) -> PanelModel.Activity {
         let sent = market.counts.placed + market.counts.amended + market.counts.canceled
         messages.removeAll { frame.now - $0.at > .minutes(1) }
         messages.append((frame.now, sent))
@@ -140,10 +141,9 @@ final class PanelScreen {
         return activity
     }
 
-    private func lights(_ frame: LiveRunner.Frame, _ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Light]
-    {
+    private func lights(_ frame: BotFrame, _ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Light] {
         let age = market.bookAge
-        let stale = configuration.limits.market.staleAfter
+        let stale = configuration.markets[0].limits.staleAfter
         let health = frame.health
         var lights: [PanelModel.Light] = [
             .init(
@@ -162,7 +162,7 @@ final class PanelScreen {
             .init("unresolved", "\(status.unresolved)", status.unresolved == 0 ? .good : .warning),
         ]
         if let median = health.medianRoundTrip, let slow = health.slowRoundTrip {
-            let limit = configuration.limits.account.maxRoundTrip
+            let limit = configuration.accountLimits.maxRoundTrip
             lights.append(
                 .init(
                     "round trip", "\(PanelText.milliseconds(median)), p99 \(PanelText.milliseconds(slow))",
@@ -178,13 +178,13 @@ final class PanelScreen {
     }
 
     private func limits(_ status: EngineStatus, _ market: MarketStatus) -> [PanelModel.Bar] {
-        let account = configuration.limits.account
+        let account = configuration.accountLimits
         return [
             bar("market", market.exposure, market.exposureLimit),
             bar("account", status.exposure, status.exposureLimit),
             bar("day's loss", status.dailyLoss, account.maxDailyLoss),
             bar("drawdown", status.drawdown, account.maxDrawdown),
-            bar("orders", market.orders.count, configuration.limits.market.maxOpenOrders),
+            bar("orders", market.orders.count, configuration.markets[0].limits.maxOpenOrders),
         ]
     }
 

@@ -25,7 +25,8 @@ enum RunCommand {
         let reporter = RunReporter(configuration, log, state, screen)
         let runner = try LiveRunner(settings, observer: reporter.observer)
         log.info(
-            "start \(state.epoch) of \(configuration.template.rawValue) on \(configuration.symbol)", at: wallClock())
+            "start \(state.epoch) of \(configuration.template.rawValue) on \(configuration.markets[0].symbol)",
+            at: wallClock())
         screen?.enter()
         let (ending, last) = try withExtendedLifetime(state) {
             defer { screen?.leave() }
@@ -36,7 +37,7 @@ enum RunCommand {
     }
 
     private static func finish(
-        _ ending: LiveRunner.Ending, _ last: LiveRunner.Frame, _ configuration: BotConfiguration,
+        _ ending: LiveRunner.Ending, _ last: BotFrame, _ configuration: BotConfiguration,
         _ arguments: ParsedArguments
     ) -> ExitCode {
         let summary = SessionSummary(last, ending: ending, configuration: configuration)

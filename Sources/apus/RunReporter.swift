@@ -86,7 +86,7 @@ final class RunReporter {
     }
 
     /// The price and balance reports of the cycle bot, in the intervals of the configuration.
-    private func reportPeriodically(_ frame: LiveRunner.Frame) {
+    private func reportPeriodically(_ frame: BotFrame) {
         guard let status = frame.status, let market = status.markets.first else { return }
         let instrument = market.instrument
         if isDue(&nextPriceReport, configuration.logging.priceReportInterval, frame.now), let touch = market.touch {

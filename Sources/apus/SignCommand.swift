@@ -11,7 +11,7 @@ enum SignCommand {
         let bot = try LoadedBot(try arguments.required("config"), arguments)
         let configuration = try bot.configuration()
         let credentials = try bot.credentials(for: configuration)
-        let order = try withSymbol(configuration.symbol, Console.readStandardInput())
+        let order = try withSymbol(configuration.markets[0].symbol, Console.readStandardInput())
         do throws(AsterDecodeError) {
             let preview = try AsterOrderPreview(
                 orderJSON: order, credentials: credentials, at: wallClock(), receiveWindow: configuration.receiveWindow)

@@ -78,8 +78,8 @@ enum VenueCommand {
         host.stop()
     }
 
-    private static func settings(_ arguments: ParsedArguments) throws -> VenueHost.Settings {
-        var settings = VenueHost.Settings()
+    private static func settings(_ arguments: ParsedArguments) throws -> VenueHostSettings {
+        var settings = VenueHostSettings()
         if let endpoint = try arguments.endpoint("listen") {
             settings.host = endpoint.host
             settings.port = endpoint.port

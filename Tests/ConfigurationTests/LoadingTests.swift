@@ -26,7 +26,7 @@ import Testing
         #expect(loaded.issues.isEmpty)
         let bot = try #require(loaded.configuration)
         #expect(
-            bot.strategy
+            bot.markets[0].strategy
                 == .fixedSpread(
                     FixedSpreadParameters(
                         halfSpread: ExactDecimal("0.0005")!, orderSize: Cash(whole: 11), orderTimeout: .seconds(45),
@@ -34,7 +34,7 @@ import Testing
                         minProfitToClose: Cash("0.05")!,
                         profitHold: .seconds(10), positionCheckInterval: .milliseconds(500))))
         #expect(
-            bot.limits
+            RiskLimits(market: bot.markets[0].limits, account: bot.accountLimits)
                 == RiskLimits(
                     market: MarketLimits(
                         maxPositionValue: Cash(whole: 51), maxPosition: Quantity(lots: 900), maxOpenOrders: 3,
@@ -44,7 +44,7 @@ import Testing
                         maxExposure: Cash(whole: 61), minBalance: Cash(whole: 22), maxDailyLoss: Cash(whole: 7),
                         maxDrawdown: Cash(whole: 8), maxMessages: 50, messageWindow: .seconds(9),
                         maxRoundTrip: .seconds(4), breakerPause: .seconds(33))))
-        #expect(bot.symbol == "BTCUSDT" && bot.usesTestnet && bot.template == .asterSpread)
+        #expect(bot.markets[0].symbol == "BTCUSDT" && bot.usesTestnet && bot.template == .asterSpread)
         #expect(
             bot.decisionInterval == .milliseconds(250) && bot.receiveWindow == .seconds(4)
                 && bot.countdown == .seconds(90))
@@ -64,7 +64,7 @@ import Testing
             """
         let bot = try #require(load(text).configuration)
         #expect(
-            bot.strategy
+            bot.markets[0].strategy
                 == .cycle(
                     CycleParameters(
                         buySpread: Rate("0.0006")!, sellSpread: Rate("0.0007")!, balanceFraction: Rate("0.2")!,
@@ -76,7 +76,7 @@ import Testing
         let main = try #require(load(spreadFile(), environment: ["HOME": "/h"]).configuration)
         #expect(main.endpoints.rest.host == "fapi.asterdex.com" && main.endpoints.stream.host == "fstream.asterdex.com")
         #expect(
-            main.endpoints.chainID == 1666 && main.symbol == "ASTERUSDT"
+            main.endpoints.chainID == 1666 && main.markets[0].symbol == "ASTERUSDT"
                 && main.stateDirectory == "/h/.local/state/apus")
         let test = try #require(
             load(spreadFile(more: ", use_testnet: true"), environment: ["HOME": "/h", "XDG_STATE_HOME": "/s"])
@@ -95,7 +95,7 @@ import Testing
                     overrides: layers > 3
                         ? [.init("symbol=SET")!, .init(path: "symbol", text: "FLAG", flag: "--symbol")] : []))
             let row = try #require(loaded.values.first { $0.key == .symbol })
-            #expect(loaded.configuration?.symbol == row.text)
+            #expect(loaded.configuration?.markets[0].symbol == row.text)
             return (row.text, row.origin.description)
         }
         #expect(try origin(0) == ("ASTERUSDT", "default"))

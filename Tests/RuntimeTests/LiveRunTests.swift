@@ -14,7 +14,7 @@ internal import Wire
 @Suite(.serialized) struct `A whole run against the local venue` {
     private func run(
         _ configuration: BotConfiguration, _ credentials: AsterCredentials, seconds: Int64 = 2
-    ) throws -> (ending: LiveRunner.Ending, last: LiveRunner.Frame) {
+    ) throws -> (ending: LiveRunner.Ending, last: BotFrame) {
         let settings = LiveRunner.Settings(
             configuration: configuration, credentials: credentials, epoch: 1, duration: .seconds(seconds))
         return try LiveRunner(settings, observer: LiveRunner.Observer()).run()
@@ -80,7 +80,7 @@ internal import Wire
 @Suite struct `The summary of a session` {
     @Test func `has every key that scripts read, even when nothing is known`() throws {
         let venue = try VenueThread()
-        let frame = LiveRunner.Frame(
+        let frame = BotFrame(
             status: nil, phase: .starting, now: .init(milliseconds: 0), uptime: .seconds(3), restingAtVenue: nil,
             health: .init())
         let summary = SessionSummary(frame, ending: .refused("why"), configuration: try venue.configuration())

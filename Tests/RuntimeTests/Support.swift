@@ -66,7 +66,7 @@ final class VenueThread: Sendable {
             let markets = [try #require(AsterMarkets.definition("ASTERUSDT", market: .init(0)))]
             let configuration = AsterServerConfiguration(
                 accounts: [AsterAccountDefinition.demo()], markets: markets, chaos: chaos, seed: 7)
-            var settings = VenueHost.Settings()
+            var settings = VenueHostSettings()
             settings.tls = tls
             let host = try VenueHost(
                 try AsterServer(configuration: configuration, startingAt: loop.now),

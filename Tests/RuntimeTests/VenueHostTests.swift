@@ -12,7 +12,7 @@ internal import Wire
 @Suite struct `The local venue on sockets` {
     private let loop: EventLoop
     private let resolver: Resolver
-    private let host: VenueHost
+    private let host: VenueHost<AsterServer>
     private let http: HTTPClient
     private let origin: Origin
 
@@ -99,7 +99,7 @@ internal import Wire
 
     @Test(arguments: ["0.0.0.0", "192.0.2.1", "example.com"])
     func `only loopback is served unless asked otherwise`(address: String) throws {
-        var settings = VenueHost.Settings()
+        var settings = VenueHostSettings()
         settings.host = address
         #expect(throws: VenueHostError.self) { try VenueHost(host.venue, flow: nil, on: loop, settings) }
     }

@@ -49,7 +49,7 @@ struct EngineScript {
                         instrument: makeInstrument(index),
                         strategy: index % 2 == 0 ? .fixedSpread(spreadParameters) : .cycle(cycleParameters),
                         limits: limits)
-                }, limits: makeAccountLimits(), epoch: 7, amends: amends))
+                }, limits: makeAccountLimits(), epoch: 7, amends: amends ? .inPlace : .unsupported))
         positions = [Int64](repeating: 0, count: markets)
         mids = [Int64](repeating: 10_000, count: markets)
         bookIDs = [Int64](repeating: 1, count: markets)

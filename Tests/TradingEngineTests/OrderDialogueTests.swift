@@ -67,7 +67,7 @@ private func booked(_ effects: [Effect]) -> [BookedFill] {
     }
 
     @Test func `a refused cancel is asked about before anything is quoted again`() {
-        var stage = Stage.quoting(amends: false)
+        var stage = Stage.quoting(amends: .unsupported)
         stage.acceptAll()
         stage.wait(.seconds(31), bid: 10_049, ask: 10_051)
         let unknown = VenueRejection(kind: .stateMismatch, code: -2011, message: "Unknown order sent.")

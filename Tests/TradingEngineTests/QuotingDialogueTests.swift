@@ -41,7 +41,7 @@ import TradingEngine
     }
 
     @Test func `moves by cancel and place where the venue cannot amend, never with both live`() throws {
-        var stage = Stage.quoting(amends: false)
+        var stage = Stage.quoting(amends: .unsupported)
         stage.acceptAll()
         #expect(actions(stage.wait(.seconds(31), bid: 10_049, ask: 10_051)) == ["cancel 1", "cancel 2"])
         // The new bid would meet the old offer while that may still fill.

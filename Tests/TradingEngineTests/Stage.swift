@@ -47,7 +47,8 @@ struct Stage {
     var nextTrade: Int64 = 1
 
     init(
-        markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters), amends: Bool = true,
+        markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
+        amends: AmendStyle = .inPlace,
         limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits()
     ) {
         engine = TradingEngine(
@@ -60,7 +61,8 @@ struct Stage {
 
     /// Ready, with balance, position and a book at 0.9999/1.0001 in every market.
     static func quoting(
-        markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters), amends: Bool = true,
+        markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
+        amends: AmendStyle = .inPlace,
         limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits(),
         position: Int64 = 0, wallet: Int64 = 1_000
     ) -> Stage {

@@ -109,7 +109,8 @@ struct Stage {
         for command in commands {
             switch command {
             case .request(let id, let request, let deadline): answer(id, request, deadline)
-            case .openStream(let id, let target):
+            case .unsignedRequest(let id, let request, let deadline): answer(id, request.signed(), deadline)
+            case .openStream(let id, let target, _):
                 streams.append((id, target))
                 if isLive { inbox.append((now + roundTrip, .streamOpened(id))) }
             case .sendText: break

@@ -46,11 +46,11 @@ struct QuotingStage {
         let configuration = AsterSessionConfiguration(
             markets: [.init(id: DepthMessages.market, symbol: "ASTERUSDT")], credentials: credentials, depth: .top(20))
         guard let session = try? AsterSession(configuration) else { return nil }
-        node = TradingNode(session: session) { instrument in
+        node = TradingNode(session: session) { instruments in
             TradingEngine(
                 EngineConfiguration(
                     markets: [
-                        MarketConfiguration(instrument: instrument, strategy: strategy, limits: Self.marketLimits)
+                        MarketConfiguration(instrument: instruments[0], strategy: strategy, limits: Self.marketLimits)
                     ],
                     limits: Self.accountLimits, epoch: 7))
         }
@@ -165,9 +165,10 @@ struct QuotingStage {
         case .request(let id, let request, _):
             let body = reply(to: request)
             node.receive(.reply(id, HTTPResponse(status: 200, body: Array(body.utf8))), at: now, into: &output)
-        case .openStream(let id, let target):
+        case .openStream(let id, let target, _):
             if target.hasPrefix("/stream") { marketStream = id } else { userStream = id }
             node.receive(.streamOpened(id), at: now, into: &output)
+        case .unsignedRequest: trouble = trouble ?? "the session left a request unsigned"
         case .closeStream(let id): trouble = trouble ?? "the session closed stream \(id.number)"
         case .sendText: break
         }

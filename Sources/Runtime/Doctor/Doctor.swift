@@ -111,7 +111,7 @@ public final class Doctor {
         }
         probe.offset = clock.offset
         add(DoctorClock.judge(clock))
-        add(DoctorClock.judge(roundTrips: roundTrips, limit: configuration.limits.account.maxRoundTrip))
+        add(DoctorClock.judge(roundTrips: roundTrips, limit: configuration.accountLimits.maxRoundTrip))
     }
 
     private func checkMarket() throws -> Market? {
@@ -120,7 +120,7 @@ public final class Doctor {
             add(finding)
             return nil
         case .body(let body):
-            let (instrument, finding) = DoctorMarket.instrument(body, symbol: configuration.symbol)
+            let (instrument, finding) = DoctorMarket.instrument(body, symbol: configuration.markets[0].symbol)
             add(finding)
             guard let instrument else { return nil }
             var market = Market(instrument: instrument, rules: AsterExchangeInfo.rateRules(body))
@@ -133,7 +133,7 @@ public final class Doctor {
         }
     }
 
-    private var symbol: FormFields { FormFields([FormFields.Field("symbol", configuration.symbol)]) }
+    private var symbol: FormFields { FormFields([FormFields.Field("symbol", configuration.markets[0].symbol)]) }
 
     // MARK: The account
 
@@ -141,7 +141,7 @@ public final class Doctor {
         guard let balance = try ask("credentials", "/fapi/v2/balance") else { return }
         guard let market else { return add(.ok("credentials", "accepted")) }
         let wallet = DoctorAccount.balance(
-            balance, market.instrument, least: configuration.limits.account.minBalance)
+            balance, market.instrument, least: configuration.accountLimits.minBalance)
         available = wallet.available
         add(wallet.finding)
         if let body = try ask("permissions", "/fapi/v4/account") { add(DoctorAccount.permissions(body)) }
@@ -181,7 +181,7 @@ public final class Doctor {
     }
 
     private func checkStream() throws {
-        let name = configuration.symbol.lowercased()
+        let name = configuration.markets[0].symbol.lowercased()
         let target = "/stream?streams=\(name)@bookTicker/\(name)@markPrice@1s"
         switch try probe.firstMessage(target, within: .seconds(5)) {
         case .success(let (span, _)): add(.ok("stream", "first message after \(span.milliseconds) ms"))

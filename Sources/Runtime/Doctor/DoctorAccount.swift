@@ -77,7 +77,7 @@ enum DoctorAccount {
         _ leverage: Int64, _ row: JSONValue?, _ instrument: Instrument, _ configuration: BotConfiguration,
         _ available: Cash?
     ) -> DoctorFinding {
-        let most = configuration.limits.market.maxPositionValue
+        let most = configuration.markets[0].limits.maxPositionValue
         let needed = Cash(units: Cash.divideRounding(most.units, by: Int128(leverage)))
         let kind = row?["marginType"]?.text ?? "cross"
         let text = "leverage \(leverage), \(kind); the largest position \(most) needs \(needed) of margin"
@@ -100,7 +100,7 @@ enum DoctorAccount {
         _ body: JSONValue, _ configuration: BotConfiguration
     ) -> (maker: Rate?, finding: DoctorFinding) {
         do throws(AsterDecodeError) {
-            let fees = try AsterReplies.commission(body, symbol: configuration.symbol)
+            let fees = try AsterReplies.commission(body, symbol: configuration.markets[0].symbol)
             let text = "maker \(fees.maker), taker \(fees.taker)"
             if let own = configuration.feesOverride, own.maker != fees.maker || own.taker != fees.taker {
                 return (

@@ -59,9 +59,9 @@ enum DoctorMarket {
         if value < instrument.minNotional {
             return .fail(check, "\(text): below the venue's least value \(instrument.minNotional)", "raise \(field)")
         }
-        if value > configuration.limits.market.maxOrderValue {
+        if value > configuration.markets[0].limits.maxOrderValue {
             return .fail(
-                check, "\(text): above limits.max_order_value_usd \(configuration.limits.market.maxOrderValue)",
+                check, "\(text): above limits.max_order_value_usd \(configuration.markets[0].limits.maxOrderValue)",
                 "lower \(field) or raise the limit")
         }
         return .ok(check, text)
@@ -70,10 +70,12 @@ enum DoctorMarket {
     private static func wantedValue(
         _ configuration: BotConfiguration, _ available: Cash?
     ) -> (value: Cash, field: String)? {
-        switch configuration.strategy {
+        switch configuration.markets[0].strategy {
         case .fixedSpread(let parameters): (parameters.orderSize, "strategy.order_size_usd")
         case .cycle(let parameters):
             available.map { (parameters.balanceFraction.of($0), "strategy.balance_fraction") }
+        case .inventorySkew(let parameters): (parameters.notionalCap, "quote_notional_cap_usd")
+        case .percentSpread, .avellanedaStoikov, .glft: nil
         }
     }
 
@@ -81,7 +83,7 @@ enum DoctorMarket {
     static func edge(
         _ configuration: BotConfiguration, _ instrument: Instrument, at price: Price, maker: Rate
     ) -> DoctorFinding {
-        guard let halfSpread = halfSpread(configuration.strategy, instrument, price) else {
+        guard let halfSpread = halfSpread(configuration.markets[0].strategy, instrument, price) else {
             return .warn("edge", "the spread cannot be compared with the fees", "check the spreads")
         }
         // Parts per hundred million of the price.
@@ -105,6 +107,9 @@ enum DoctorMarket {
             let (product, overflow) = distance.multipliedReportingOverflow(by: Int128(Rate.one.parts))
             return overflow ? nil : Int64(clamping: product / base)
         case .cycle(let parameters): return (parameters.buySpread.parts + parameters.sellSpread.parts) / 2
+        case .inventorySkew(let parameters): return parameters.baseSpread.parts
+        case .percentSpread(let parameters): return parameters.spread.parts
+        case .avellanedaStoikov, .glft: return nil
         }
     }
 

@@ -83,7 +83,8 @@ public struct AsterSessionConfiguration: Sendable {
     ) -> VenueCapabilities {
         let horizon = isNonceSigned ? TimeSpan.seconds(75) : max(.seconds(15), receiveWindow + .seconds(10))
         return VenueCapabilities(
-            amend: isNonceSigned, placeBatch: 5, cancelBatch: 10, cancelAll: true, postOnly: .expires,
+            amend: isNonceSigned ? .inPlace : .unsupported, placeBatch: 5, cancelBatch: 10, cancelAll: true,
+            postOnly: .expires,
             deadMansSwitch: .perMarket(minimum: .seconds(1), maximum: .minutes(10)), hiddenOrders: true,
             reduceOnly: true, clientOrderIDsAreUniqueForLife: false,
             arrivalHorizon: horizon)

@@ -1,0 +1,1 @@
+// Routes and server come with their own commits.

@@ -1,0 +1,13 @@
+public import Fundamentals
+public import MarketModel
+
+/// Contract only; the model comes with its own commit.
+public struct GLFT: QuotingStrategy {
+    private let parameters: GLFTParameters
+
+    public init(_ parameters: GLFTParameters) { self.parameters = parameters }
+
+    public mutating func observe(_ fill: Fill, at now: Instant) {}
+    public mutating func renew() {}
+    public mutating func decide(_ view: MarketView, into decision: inout QuotingDecision) {}
+}

@@ -1,0 +1,133 @@
+public import Fundamentals
+public import MarketModel
+
+/// A quoting model: a value that sees views, trades and fills, and says what should work.
+///
+/// The same inputs give the same decisions. Time is only what the views say.
+public protocol QuotingStrategy: Sendable {
+    /// One of our orders filled; called once for each fill, in the order of booking.
+    mutating func observe(_ fill: Fill, at now: Instant)
+    /// Somebody traded; `mid` is the book's at that moment, nil without a usable book.
+    mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant)
+    /// A quote could not be placed at its price: decide afresh next time.
+    mutating func renew()
+    /// Fills `decision`, which is empty, with what should work now.
+    mutating func decide(_ view: MarketView, into decision: inout QuotingDecision)
+}
+
+extension QuotingStrategy {
+    public mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant) {}
+}
+
+/// The model of a market, chosen by its configuration.
+public enum QuotingModel: QuotingStrategy {
+    case fixedSpread(FixedSpread)
+    case cycle(Cycle)
+    case inventorySkew(InventorySkew)
+    case percentSpread(PercentSpread)
+    case avellanedaStoikov(AvellanedaStoikov)
+    case glft(GLFT)
+
+    public init(_ configuration: StrategyConfiguration) {
+        switch configuration {
+        case .fixedSpread(let parameters): self = .fixedSpread(FixedSpread(parameters))
+        case .cycle(let parameters): self = .cycle(Cycle(parameters))
+        case .inventorySkew(let parameters): self = .inventorySkew(InventorySkew(parameters))
+        case .percentSpread(let parameters): self = .percentSpread(PercentSpread(parameters))
+        case .avellanedaStoikov(let parameters): self = .avellanedaStoikov(AvellanedaStoikov(parameters))
+        case .glft(let parameters): self = .glft(GLFT(parameters))
+        }
+    }
+
+    public mutating func observe(_ fill: Fill, at now: Instant) {
+        switch self {
+        case .fixedSpread(var model):
+            model.observe(fill, at: now)
+            self = .fixedSpread(model)
+        case .cycle(var model):
+            model.observe(fill, at: now)
+            self = .cycle(model)
+        case .inventorySkew(var model):
+            model.observe(fill, at: now)
+            self = .inventorySkew(model)
+        case .percentSpread(var model):
+            model.observe(fill, at: now)
+            self = .percentSpread(model)
+        case .avellanedaStoikov(var model):
+            model.observe(fill, at: now)
+            self = .avellanedaStoikov(model)
+        case .glft(var model):
+            model.observe(fill, at: now)
+            self = .glft(model)
+        }
+    }
+
+    public mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant) {
+        switch self {
+        case .fixedSpread(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .fixedSpread(model)
+        case .cycle(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .cycle(model)
+        case .inventorySkew(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .inventorySkew(model)
+        case .percentSpread(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .percentSpread(model)
+        case .avellanedaStoikov(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .avellanedaStoikov(model)
+        case .glft(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .glft(model)
+        }
+    }
+
+    public mutating func renew() {
+        switch self {
+        case .fixedSpread(var model):
+            model.renew()
+            self = .fixedSpread(model)
+        case .cycle(var model):
+            model.renew()
+            self = .cycle(model)
+        case .inventorySkew(var model):
+            model.renew()
+            self = .inventorySkew(model)
+        case .percentSpread(var model):
+            model.renew()
+            self = .percentSpread(model)
+        case .avellanedaStoikov(var model):
+            model.renew()
+            self = .avellanedaStoikov(model)
+        case .glft(var model):
+            model.renew()
+            self = .glft(model)
+        }
+    }
+
+    public mutating func decide(_ view: MarketView, into decision: inout QuotingDecision) {
+        switch self {
+        case .fixedSpread(var model):
+            model.decide(view, into: &decision)
+            self = .fixedSpread(model)
+        case .cycle(var model):
+            model.decide(view, into: &decision)
+            self = .cycle(model)
+        case .inventorySkew(var model):
+            model.decide(view, into: &decision)
+            self = .inventorySkew(model)
+        case .percentSpread(var model):
+            model.decide(view, into: &decision)
+            self = .percentSpread(model)
+        case .avellanedaStoikov(var model):
+            model.decide(view, into: &decision)
+            self = .avellanedaStoikov(model)
+        case .glft(var model):
+            model.decide(view, into: &decision)
+            self = .glft(model)
+        }
+    }
+}
