@@ -19,7 +19,7 @@ import Testing
         Array(frames.enumerated().map { "\($0.offset + 1) \($0.element)\n" }.joined().utf8)
     }
 
-    static func read(_ frames: [String]) throws -> (recording: MarketRecording, units: RecordingUnits) {
+    static func read(_ frames: [String]) throws -> (recording: MarketRecording, units: RecordingUnits, symbol: String) {
         try BinanceFrames.read(file(frames))
     }
 
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `updates before the snapshot's id are passed over, and those after it move the book`() throws {
-        let (recording, units) = try Self.read([
+        let (recording, units, _) = try Self.read([
             Self.depth(80, 90, previous: 79, at: 1_000, #"["1","1"]"#, ""), Self.snapshot,
             Self.depth(95, 105, previous: 90, at: 2_000, #"["10.00","0"],["9.95","5"]"#, ""),
             Self.depth(106, 107, previous: 105, at: 2_100, "", #"["10.10","0"]"#),
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a snapshot that comes late is continued by the updates before it`() throws {
-        let (recording, _) = try Self.read([
+        let (recording, _, _) = try Self.read([
             Self.depth(95, 98, previous: 94, at: 1_900, #"["9.97","5"]"#, ""),
             Self.depth(99, 105, previous: 98, at: 2_000, #"["9.95","5"]"#, ""), Self.snapshot,
             Self.depth(106, 107, previous: 105, at: 2_100, "", #"["10.10","0"]"#),
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `spot updates follow by their own ids`() throws {
-        let (recording, _) = try Self.read([
+        let (recording, _, _) = try Self.read([
             Self.snapshot, Self.depth(99, 101, previous: nil, at: 2_000, #"["9.95","5"]"#, ""),
             Self.depth(102, 103, previous: nil, at: 2_100, #"["9.96","5"]"#, ""),
         ])
@@ -69,7 +69,7 @@ import Testing
     @Test func `trades take the exchange's time and the side that was not the maker's`() throws {
         let trade = #"{"data":{"e":"trade","E":2055,"T":2050,"s":"XUSDT","t":1,"p":"10.05","q":"0.5","m":true}}"#
         let hidden = #"{"data":{"e":"trade","E":2060,"T":2060,"s":"XUSDT","t":2,"p":"0","q":"0","m":true}}"#
-        let (recording, _) = try Self.read([
+        let (recording, _, _) = try Self.read([
             Self.snapshot, Self.depth(99, 101, previous: 98, at: 2_000, #"["9.95","5"]"#, ""), trade, hidden,
         ])
         #expect(recording.trades.count == 1)
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `scaled onto another market it keeps its value, and never crosses`() throws {
-        let (recording, units) = try Self.read([
+        let (recording, units, _) = try Self.read([
             Self.snapshot, Self.depth(99, 101, previous: 98, at: 2_000, #"["9.95","5"],["9.96","5"]"#, ""),
         ])
         let coarse = try #require(
@@ -112,7 +112,7 @@ import Testing
             Self.depth(99, 101, previous: 98, at: 2_000, "", #"["50001.0","3"]"#).replacingOccurrences(
                 of: "XUSDT", with: "BTCUSD_PERP"),
         ]
-        let (recording, units) = try Self.read(frames)
+        let (recording, units, _) = try Self.read(frames)
         let scaled = try #require(
             recording.scaled(from: units, onto: market(tick: "0.1", lot: "0.00001"), firstMid: nil))
         // Ten contracts of 100 dollars at 50,000.05.
@@ -130,7 +130,7 @@ import Testing
             for _ in 0..<(1 + random.next() % 4) {
                 bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
             }
-            guard let (recording, units) = try? BinanceFrames.read(bytes) else { continue }
+            guard let (recording, units, _) = try? BinanceFrames.read(bytes) else { continue }
             _ = recording.scaled(from: units, onto: market(tick: "0.1", lot: "0.001"), firstMid: ExactDecimal("7"))
         }
     }
@@ -177,7 +177,7 @@ private enum RealFrames {
     func `every trade is kept or from before the book, the chain has no gap, and trades print at the touch`(
         name: String, trades: Int
     ) throws {
-        let (recording, _) = try BinanceFrames.read(RealFrames.unpacked(name))
+        let (recording, _, _) = try BinanceFrames.read(RealFrames.unpacked(name))
         let summary = recording.summary
         #expect(summary.trades + summary.skippedTrades <= trades && summary.skippedTrades < trades / 50)
         #expect(summary.trades > trades * 9 / 10)

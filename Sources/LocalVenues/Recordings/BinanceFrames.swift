@@ -35,10 +35,10 @@ public struct BinanceFrames {
         return head[..<space].allSatisfy { (0x30...0x39).contains($0) } && head[space + 1] == UInt8(ascii: "{")
     }
 
-    /// The recording, and what it counts in.
+    /// The recording, what it counts in, and the market's symbol as Binance spells it.
     public static func read(
         _ bytes: [UInt8]
-    ) throws(FrameRecordingError) -> (recording: MarketRecording, units: RecordingUnits) {
+    ) throws(FrameRecordingError) -> (recording: MarketRecording, units: RecordingUnits, symbol: String) {
         var reader = FrameReader()
         var start = 0
         var line = 0
@@ -141,7 +141,7 @@ private struct FrameReader {
                 quantity: Quantity(lots: frame.quantity), price: Price(ticks: frame.price)))
     }
 
-    mutating func finish(line: Int) throws(FrameRecordingError) -> (MarketRecording, RecordingUnits) {
+    mutating func finish(line: Int) throws(FrameRecordingError) -> (MarketRecording, RecordingUnits, String) {
         guard !books.isEmpty else {
             throw FrameRecordingError(
                 line: line, reason: "the file ended without a depth snapshot and updates that follow it")
@@ -156,7 +156,7 @@ private struct FrameReader {
                     value: ExactDecimal(
                         mantissa: BinanceFrames.contractValue(symbol ?? ""), scale: BinanceFrames.scale))
                 : .linear(lotSize: unit))
-        return (MarketRecording(books: books, trades: ordered.map(\.element)), units)
+        return (MarketRecording(books: books, trades: ordered.map(\.element)), units, symbol ?? "")
     }
 }
 
