@@ -74,7 +74,7 @@ struct FieldElement: Sendable {
 
     /// Not reduced: twice as large.
     @inline(__always)
-    func doubled() -> FieldElement { FieldElement(words: words.shiftedLeft(by: 1)) }
+    func doubled() -> FieldElement { FieldElement(words: words &+ words) }
 
     /// The same residue below 2, of anything that fits.
     ///
@@ -125,7 +125,7 @@ struct FieldElement: Sendable {
     }
 
     /// Below p, of anything that fits.
-    private static func canonical(_ words: UInt256) -> UInt256 {
+    static func canonical(_ words: UInt256) -> UInt256 {
         let below2 = FieldElement(words: words).normalized().words
         let (difference, borrow) = below2.subtractingReportingBorrow(modulus)
         return .select(0 &- borrow, below2, difference)
