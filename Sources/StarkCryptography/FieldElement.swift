@@ -2,7 +2,7 @@
 ///
 /// 2²⁵⁶ is almost 32·p, so that sums need not be reduced at once. Bounds below are in multiples of p.
 /// A product of factors below a and b is below 1 + a·b/32; every result of arithmetic here is below 2 as long as
-/// a·b ≤ 32, and `multiplied` accepts anything up to a·b = 900. No operation branches on a value.
+/// a·b ≤ 32, and a product takes anything up to a·b = 961. No operation branches on a value.
 struct FieldElement: Sendable {
     var words: UInt256
 

@@ -96,7 +96,7 @@ struct UInt256: Hashable, Sendable {
         let (low, borrow) = lower.subtractingReportingOverflow(b.lower)
         let (high, first) = upper.subtractingReportingOverflow(b.upper)
         let (rest, second) = high.subtractingReportingOverflow(borrow ? 1 : 0)
-        return (UInt256(low, rest), (first ? 1 : 0) | (second ? 1 : 0))
+        return (UInt256(lower: low, upper: rest), (first ? 1 : 0) | (second ? 1 : 0))
     }
 
     @inline(__always)
@@ -112,13 +112,13 @@ struct UInt256: Hashable, Sendable {
     @inline(__always)
     static func &- (a: UInt256, b: UInt256) -> UInt256 {
         let (low, borrow) = a.lower.subtractingReportingOverflow(b.lower)
-        return UInt256(low, a.upper &- b.upper &- (borrow ? 1 : 0))
+        return UInt256(lower: low, upper: a.upper &- b.upper &- (borrow ? 1 : 0))
     }
 
     @inline(__always) var lower: UInt128 { UInt128(truncatingIfNeeded: w1) &<< 64 | UInt128(truncatingIfNeeded: w0) }
     @inline(__always) var upper: UInt128 { UInt128(truncatingIfNeeded: w3) &<< 64 | UInt128(truncatingIfNeeded: w2) }
     @inline(__always)
-    init(_ lower: UInt128, _ upper: UInt128) {
+    init(lower: UInt128, upper: UInt128) {
         self.init(
             UInt64(truncatingIfNeeded: lower), UInt64(truncatingIfNeeded: lower &>> 64),
             UInt64(truncatingIfNeeded: upper),
