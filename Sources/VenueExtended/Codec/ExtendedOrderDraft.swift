@@ -66,7 +66,7 @@ public struct ExtendedOrderDraft: Hashable, Sendable {
         public var price: ExactDecimal
         public var execution: ExecutionPrice
         /// What is signed: the order's quantity, or a deliberately oversized one for a whole position
-        /// (see ``ExtendedPricing/wholePosition(price:maxPositionValue:lot:)``).
+        /// (see ``ExtendedPricing/wholePosition(price:maxPositionValue:decimals:)``).
         public var quantity: ExactDecimal
 
         public init(
