@@ -108,6 +108,8 @@ public struct ExtendedOrderDraft: Hashable, Sendable {
     public var quantity: ExactDecimal
     /// The worst price; zero for ``Kind/exit``.
     public var price: ExactDecimal
+    /// Where the walk of a request for quotes begins; only market orders of markets without a public book have one.
+    public var quoteStartPrice: ExactDecimal?
     public var reduceOnly = false
     public var postOnly = false
     public var timeInForce = TimeInForce.goodTillTime
