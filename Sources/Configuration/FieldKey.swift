@@ -114,7 +114,7 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     /// `max_position_usd` of `limits.max_position_usd`.
     public var name: String { String(rawValue.split(separator: ".").last ?? "") }
     /// Whether every entry of `markets` has a value of its own.
-    public var isPerMarket: Bool { section == "markets" }
+    public var isPerMarket: Bool { rawValue.utf8.starts(with: "markets.".utf8) }
     /// The environment variable that sets it: `APUS_LIMITS__MAX_POSITION_USD`. Nil for a key of a market, whose variable
     /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`.
     public var environmentName: String? {

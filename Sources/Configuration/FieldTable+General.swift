@@ -83,12 +83,17 @@ extension FieldTable {
         [
             Field(.rest, .url(schemes: ["https", "http"]), optional: "https://fapi.asterdex.com", rest)
                 .only(Template.aster),
-            Field(.rest, .url(schemes: ["https", "http"]), optional: "https://api.starknet.extended.exchange", rest)
-                .only(Template.extended),
+            Field(
+                .rest, .url(schemes: ["https", "http"]), optional: "https://api.starknet.sepolia.extended.exchange",
+                rest
+            )
+            .only(Template.extended),
             Field(.stream, .url(schemes: ["wss", "ws"]), optional: "wss://fstream.asterdex.com", stream)
                 .only(Template.aster),
-            Field(.stream, .url(schemes: ["wss", "ws"]), optional: "wss://api.starknet.extended.exchange", stream)
-                .only(Template.extended),
+            Field(
+                .stream, .url(schemes: ["wss", "ws"]), optional: "wss://api.starknet.sepolia.extended.exchange", stream
+            )
+            .only(Template.extended),
             Field(
                 .privateCAFile, .path, optional: "local-ca.pem",
                 "Certificates (PEM) trusted besides the system's, for a local exchange. Verification is never turned off."

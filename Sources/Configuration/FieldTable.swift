@@ -28,12 +28,14 @@ public enum FieldTable {
     ]
 
     /// All rows of a key: one, or several that share no template.
-    public static func rows(of key: FieldKey) -> [Field] { fields.filter { $0.key == key } }
+    public static func rows(of key: FieldKey) -> [Field] { rowsByKey[key] ?? [] }
 
     /// The row of a key for a template; nil when the template does not know the key.
     public static func field(_ key: FieldKey, for template: Template) -> Field? {
-        fields.first { $0.key == key && $0.templates.contains(template) }
+        rowsByKey[key]?.first { $0.templates.contains(template) }
     }
+
+    private static let rowsByKey = Dictionary(grouping: fields, by: \.key)
 
     /// The rows for a template.
     public static func fields(for template: Template) -> [Field] { fields.filter { $0.templates.contains(template) } }

@@ -119,8 +119,8 @@ struct Resolver {
             report(
                 at: origin(node), "markets[\(index)]", "expected an object, found \(node.found)",
                 expected: "an object such as {\"market\": \"BTC-USD\", …}")
-            for place in FieldKey.allCases where place.isPerMarket {
-                given[FieldPlace(place, market: index)] = origin(node)
+            for key in FieldKey.allCases where key.isPerMarket && row(key) != nil {
+                given[FieldPlace(key, market: index)] = origin(node)
             }
             return
         }

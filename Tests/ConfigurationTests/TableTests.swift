@@ -162,7 +162,8 @@ import Testing
             let overrides = (0..<random.integer(in: 1...4)).map { _ in
                 let key = FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))]
                 return ConfigurationOverride(
-                    path: key.isPerMarket ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
+                    path: key.isPerMarket
+                        ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }
             let loaded = load(Template.render(template), overrides: overrides)
