@@ -23,7 +23,7 @@ struct MarketState: Sendable {
     var model: QuotingModel
     var ledger: Ledger
     var journal = TradeJournal()
-    var mark: ExactDecimal?
+    var prices = MarkPrices()
     /// The touch, if it could be quoted from at the last review; otherwise the reason.
     var touch: Touch?
     var problem: OrderBook.Unusable? = .awaitingSnapshot

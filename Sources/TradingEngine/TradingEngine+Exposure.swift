@@ -13,7 +13,7 @@ extension TradingEngine {
         for other in markets.indices where other != index { others += markets[other].worstExposure }
         return RiskContext(
             instrument: markets[index].instrument, permission: permission(index),
-            reference: markets[index].touch?.mid, mark: markets[index].mark,
+            reference: markets[index].touch?.mid, mark: markets[index].prices.newest,
             position: markets[index].ledger.position,
             buying: open.buying + markets[index].externalBuying + missing.buying,
             selling: open.selling + markets[index].externalSelling + missing.selling,
