@@ -18,6 +18,7 @@ struct MarketState: Sendable {
     let id: MarketID
     let strategy: StrategyConfiguration
     let limits: MarketLimits
+    let replaceThreshold: Rate
     var instrument: Instrument
     var book = OrderBook()
     var model: QuotingModel
@@ -33,6 +34,10 @@ struct MarketState: Sendable {
     var awaitsRulesUntil = Instant.distantPast
     var buyBackoff = Backoff()
     var sellBackoff = Backoff()
+
+    /// When quotes of a side were last replaced.
+    private var buysReplacedAt = Instant.distantPast
+    private var sellsReplacedAt = Instant.distantPast
 
     /// Open orders that are not ours, at the last look.
     var externalBuying = Quantity.zero
@@ -69,6 +74,7 @@ struct MarketState: Sendable {
         id = configuration.instrument.market
         strategy = configuration.strategy
         limits = configuration.limits
+        replaceThreshold = configuration.replaceThreshold
         instrument = configuration.instrument
         model = QuotingModel(configuration.strategy)
         ledger = Ledger(configuration.instrument)
@@ -106,6 +112,20 @@ struct MarketState: Sendable {
         switch side {
         case .buy: buyBackoff
         case .sell: sellBackoff
+        }
+    }
+
+    func replacedAt(_ side: Side) -> Instant {
+        switch side {
+        case .buy: buysReplacedAt
+        case .sell: sellsReplacedAt
+        }
+    }
+
+    mutating func noteReplace(_ side: Side, at now: Instant) {
+        switch side {
+        case .buy: buysReplacedAt = now
+        case .sell: sellsReplacedAt = now
         }
     }
 

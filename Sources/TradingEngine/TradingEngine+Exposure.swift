@@ -22,8 +22,9 @@ struct WorstCase: Hashable, Sendable {
 }
 
 extension TradingEngine {
-    /// What the gate must know to judge an action in one market, without the order it is about.
-    func context(_ index: Int, excluding order: Order? = nil) -> RiskContext {
+    /// What the gate must know to judge an action in one market, without the order it is about. With `amends` as the venue
+    /// has it, an amendment is judged for the time until it is confirmed; without, for the time after.
+    func context(_ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace) -> RiskContext {
         let open = table.exposure(in: markets[index].id, excluding: order?.id)
         let missing = markets[index].reconciliation.unexplained(beside: open)
         let others = exposure - markets[index].worst
@@ -35,7 +36,8 @@ extension TradingEngine {
             selling: open.selling + markets[index].externalSelling + missing.selling,
             openOrders: open.count, highestBuy: open.highestBuy, lowestSell: open.lowestSell,
             marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
-            ownReduceOnly: order?.spec.reduceOnly ?? false, otherExposure: others.gross, wallet: wallet)
+            ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
+            othersLong: others.long, othersShort: others.short, wallet: wallet)
     }
 
     private func permission(_ index: Int) -> Permission {

@@ -50,7 +50,8 @@ public struct TradingEngine: Sendable {
         }
         self.configuration = configuration
         markets = configuration.markets.map(MarketState.init)
-        table = OrderTable(epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon)
+        table = OrderTable(
+            epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon, amends: configuration.amends)
         gate = RiskGate(
             markets: configuration.markets.map(\.limits), account: configuration.limits, earlier: configuration.earlier)
     }

@@ -24,7 +24,7 @@ import TradingEngine
 
     @Test(arguments: 1...24)
     func `never holds or offers more than the limit, whatever is lost, late or repeated`(seed: UInt64) {
-        var script = EngineScript(seed: seed, amends: seed % 2 == 0)
+        var script = EngineScript(seed: seed, amends: AmendStyle.allCases[Int(seed % 3)])
         script.run(steps: 1_500)
         #expect(script.violations.prefix(3) == [])
         #expect(script.fillCount > 10)
@@ -32,7 +32,9 @@ import TradingEngine
 
     @Test(arguments: 1...24)
     func `once healed and stopped leaves nothing resting, and the books equal the venue's`(seed: UInt64) {
-        var script = EngineScript(seed: seed, amends: seed % 2 == 1)
+        var script = EngineScript(
+            seed: seed, amends: AmendStyle.allCases[Int(seed % 3)],
+            coalescing: seed % 2 == 0 ? .milliseconds(400) : .zero)
         script.run(steps: 1_000)
         script.stop()
         let status = script.engine.status
