@@ -74,21 +74,27 @@ extension ExtendedCall {
     /// - Returns: nil for orders, which are signed.
     func plain(symbols: [String], fundingFrom: Instant) -> (method: HTTPMethod, target: String, body: [UInt8])? {
         func get(_ path: String, _ query: FormFields = FormFields()) -> (HTTPMethod, String, [UInt8]) {
-            (.get, query.fields.isEmpty ? path : "\(path)?\(query.text)", [])
+            (.get, query.fields.isEmpty ? path : "\(path)?\(query.encoded)", [])
         }
-        func post(_ path: String, _ name: String, _ values: [String]) -> (HTTPMethod, String, [UInt8]) {
-            (.post, path, Array("{\"\(name)\":[\(values.joined(separator: ","))]}".utf8))
+        func massCancel(_ name: String, _ values: [JSONValue]) -> (HTTPMethod, String, [UInt8]) {
+            var body = JSONWriter()
+            body.value(.object([JSONMember(name, .array(values)), JSONMember("cancelAll", .bool(false))]))
+            return (.post, ExtendedPath.massCancel, body.bytes)
         }
         switch self {
         case .starknet: return get(ExtendedPath.starknet)
         case .markets: return get(ExtendedPath.markets, Self.fields(symbols.map { ("market", $0) }))
         case .accountInfo: return get(ExtendedPath.account)
         case .setLeverage(let slot, let leverage):
-            let body = "{\"market\":\"\(symbols[slot])\",\"leverage\":\"\(leverage)\"}"
-            return (.patch, ExtendedPath.leverage, Array(body.utf8))
+            var body = JSONWriter()
+            body.value(
+                .object([
+                    JSONMember("market", .string(symbols[slot])), JSONMember("leverage", .string(leverage.description)),
+                ]))
+            return (.patch, ExtendedPath.leverage, body.bytes)
         case .fees: return get(ExtendedPath.fees, Self.fields(symbols.map { ("market", $0) }))
         case .openOrders: return get(ExtendedPath.orders)
-        case .sweep(let ids): return post(ExtendedPath.massCancel, "orderIds", ids.map(\.description))
+        case .sweep(let ids): return massCancel("orderIds", ids.map { .number($0.description) })
         case .positions: return get(ExtendedPath.positions)
         case .balance: return get(ExtendedPath.balance)
         case .lastTrade: return get(ExtendedPath.trades, Self.fields([("limit", "1")]))
@@ -101,13 +107,13 @@ extension ExtendedCall {
         case .countdown(let span):
             // Seconds, in the query: milliseconds would arm it for days.
             let query = Self.fields([("countdownTime", "\(span.nanoseconds / 1_000_000_000)")])
-            return (.post, "\(ExtendedPath.deadMansSwitch)?\(query.text)", [])
+            return (.post, "\(ExtendedPath.deadMansSwitch)?\(query.encoded)", [])
         case .cancel(_, let id):
-            return (.delete, "\(ExtendedPath.order)?\(Self.fields([("externalId", id.text)]).text)", [])
+            return (.delete, "\(ExtendedPath.order)?\(Self.fields([("externalId", id.text)]).encoded)", [])
         case .massCancel(let ids):
-            return post(ExtendedPath.massCancel, "externalOrderIds", ids.map { "\"\($0.text)\"" })
+            return massCancel("externalOrderIds", ids.map { .string($0.text) })
         case .cancelMarkets(let slots):
-            return post(ExtendedPath.massCancel, "markets", slots.map { "\"\(symbols[$0])\"" })
+            return massCancel("markets", slots.map { .string(symbols[$0]) })
         case .order(_, let id): return get(ExtendedPath.order(externalID: id))
         case .history(_, let id):
             return get("\(ExtendedPath.orders)/history", Self.fields([("externalId", id.text)]))

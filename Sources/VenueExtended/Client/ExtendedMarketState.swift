@@ -11,10 +11,6 @@ struct ExtendedMarketState: Sendable {
     var hasBook = false
     var lastPrintID: TradeID?
     var mark: ExactDecimal?
-    /// The running estimate where one is known, otherwise the rate that was applied last.
-    var fundingRate = Rate.zero
-    /// When the running estimate was read.
-    var estimatedAt: Instant = .distantPast
 
     init(id: MarketID, symbol: String) {
         self.id = id

@@ -58,8 +58,11 @@ struct ExtendedRoutine: Sendable {
     var sweeps = 0
     var backoff = Backoff(first: .milliseconds(250), ceiling: .seconds(10))
     /// Pages of the trade history read so far, newest row first, and when the first was asked for.
-    var trades: [ExtendedTradeRow] = []
+    var trades: [ExtendedFill] = []
     var tradesAsOf: Instant?
+    var newestTrade: Int64?
+    /// When the first request about the order at hand left.
+    var askedAt: Instant?
     /// Revisions the venue does not know.
     var missing: [(order: ExtendedOrderID, askedAt: Instant)] = []
 
