@@ -32,9 +32,8 @@ enum ExtendedText {
     /// `part ÷ whole` to four decimals; zero where there is no whole.
     static func ratio(_ part: Cash, of whole: Cash) -> String {
         guard whole.units != 0 else { return "0" }
-        // Both are cut to 10⁻⁸ so that no product leaves 128 bits.
-        let quotient = Cash.divideRounding(part.units / 10_000 * 10_000, by: max(1, abs(whole.units / 10_000)))
-        return ExactDecimal(mantissa: whole.units < 0 ? -quotient : quotient, scale: 4).description
+        let quotient = Cash.divideRounding(part.units, by: max(1, whole.magnitude.units / 10_000))
+        return ExactDecimal(mantissa: whole.units < 0 ? -quotient : quotient, scale: 4).normalized.description
     }
 }
 

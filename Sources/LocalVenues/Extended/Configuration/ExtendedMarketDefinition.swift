@@ -1,21 +1,6 @@
 public import Exchange
 public import MarketModel
-public import StarkCryptography
-
-/// How a market's amounts are written on the chain: `resolution` units to one human unit.
-public struct ExtendedResolutions: Hashable, Sendable {
-    public var collateralID: Felt
-    public var collateral: Int64
-    public var syntheticID: Felt
-    public var synthetic: Int64
-
-    public init(collateralID: Felt, collateral: Int64, syntheticID: Felt, synthetic: Int64) {
-        self.collateralID = collateralID
-        self.collateral = collateral
-        self.syntheticID = syntheticID
-        self.synthetic = synthetic
-    }
-}
+public import VenueExtended
 
 /// The initial margin that a position of at most `upperBound` needs.
 public struct ExtendedRiskBracket: Hashable, Sendable {
@@ -41,7 +26,8 @@ public struct ExtendedMarketDefinition: Hashable, Sendable {
     public var description: String
     /// Decimals of quantities.
     public var assetPrecision: Int
-    public var resolutions: ExtendedResolutions
+    /// How its amounts are written for the chain.
+    public var settlement: ExtendedSettlement
     public var maxMarketOrderValue: Cash
     public var maxLimitOrderValue: Cash
     public var maxPositionValue: Cash
@@ -58,7 +44,7 @@ public struct ExtendedMarketDefinition: Hashable, Sendable {
 
     public init(
         market: MarketDefinition, category: String = "L1/L2", description: String, assetPrecision: Int,
-        resolutions: ExtendedResolutions, maxMarketOrderValue: Cash, maxLimitOrderValue: Cash, maxPositionValue: Cash,
+        settlement: ExtendedSettlement, maxMarketOrderValue: Cash, maxLimitOrderValue: Cash, maxPositionValue: Cash,
         priceCap: Rate, priceFloor: Rate, brackets: [ExtendedRiskBracket], status: ExtendedMarketStatus = .active
     ) {
         precondition(!brackets.isEmpty, "a market needs a risk bracket")
@@ -66,7 +52,7 @@ public struct ExtendedMarketDefinition: Hashable, Sendable {
         self.category = category
         self.description = description
         self.assetPrecision = assetPrecision
-        self.resolutions = resolutions
+        self.settlement = settlement
         self.maxMarketOrderValue = maxMarketOrderValue
         self.maxLimitOrderValue = maxLimitOrderValue
         self.maxPositionValue = maxPositionValue

@@ -1,7 +1,8 @@
 public import Exchange
+internal import Fundamentals
 public import MarketModel
 internal import StarkCryptography
-internal import Fundamentals
+internal import VenueExtended
 
 /// Markets of the venue. BTC-USD has the rules it had on 2026-09-26; those of the others are plausible, not the venue's.
 public enum ExtendedMarkets {
@@ -72,9 +73,9 @@ public enum ExtendedMarkets {
         definition.collarFollowsTrigger = true
         return ExtendedMarketDefinition(
             market: definition, description: row.title, assetPrecision: instrument.lotSize.scale,
-            resolutions: ExtendedResolutions(
-                collateralID: collateral, collateral: 1_000_000, syntheticID: synthetic,
-                synthetic: Int64(LedgerMath.power(row.resolutionDigits))),
+            settlement: ExtendedSettlement(
+                collateralID: collateral, collateralResolution: 1_000_000, syntheticID: synthetic,
+                syntheticResolution: Int64(LedgerMath.power(row.resolutionDigits))),
             maxMarketOrderValue: Cash(whole: 3_000_000), maxLimitOrderValue: Cash(whole: 15_000_000),
             maxPositionValue: largest, priceCap: .basisPoints(500), priceFloor: .basisPoints(500),
             brackets: brackets(upTo: largest, top))

@@ -3,7 +3,6 @@ public import Exchange
 public import Fundamentals
 public import MarketModel
 public import StarkCryptography
-public import VenueExtended
 
 /// A sub-account of the local venue.
 public struct ExtendedAccountDefinition: Sendable {
@@ -39,9 +38,6 @@ public struct ExtendedAccountDefinition: Sendable {
 public struct ExtendedLimits: Hashable, Sendable {
     /// Requests per minute and address, all endpoints together.
     public var requestsPerMinute: Int64 = 1_000
-    /// How far ahead an order may expire: 28 days on the test network, 90 on the main one.
-    public var testnetExpiry: TimeSpan = .hours(28 * 24)
-    public var mainnetExpiry: TimeSpan = .hours(90 * 24)
     /// The longest countdown of the dead man's switch. The venue's documents give no bound.
     public var countdown: TimeSpan = .hours(24)
 

@@ -1,41 +1,10 @@
 internal import Exchange
 internal import Fundamentals
 internal import MarketModel
+internal import VenueExtended
 
-enum ExtendedOrderType: String, CaseIterable, Hashable, Sendable {
-    case limit = "LIMIT"
-    case market = "MARKET"
-    case conditional = "CONDITIONAL"
-    case takeProfitStopLoss = "TPSL"
-    case timeWeighted = "TWAP"
-}
-
-enum ExtendedSide: String, CaseIterable, Hashable, Sendable {
-    case buy = "BUY"
-    case sell = "SELL"
-
-    var side: Side {
-        switch self {
-        case .buy: .buy
-        case .sell: .sell
-        }
-    }
-}
-
-enum ExtendedTimeInForce: String, CaseIterable, Hashable, Sendable {
-    case goodTillTime = "GTT"
-    case immediateOrCancel = "IOC"
-    /// Only with post-only; here it means just that.
-    case topOfBook = "TOB"
-    case fillOrKill = "FOK"
-}
-
-/// Whose orders an order of this level may not trade with; the taker's level decides.
-enum ExtendedSelfTradeLevel: String, CaseIterable, Hashable, Sendable {
-    case disabled = "DISABLED"
-    case account = "ACCOUNT"
-    case client = "CLIENT"
-
+extension ExtendedOrderDraft.SelfTradeProtection {
+    /// Whose orders an order of this level may not trade with; the taker's level decides.
     var scope: SelfTradeScope {
         switch self {
         case .disabled: .nobody
@@ -45,28 +14,12 @@ enum ExtendedSelfTradeLevel: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-enum ExtendedTriggerSource: String, CaseIterable, Hashable, Sendable {
-    case last = "LAST"
-    case mark = "MARK"
-    case index = "INDEX"
-}
-
-enum ExtendedTriggerDirection: String, CaseIterable, Hashable, Sendable {
-    case up = "UP"
-    case down = "DOWN"
-}
-
-enum ExtendedExecutionPrice: String, CaseIterable, Hashable, Sendable {
-    case limit = "LIMIT"
-    case market = "MARKET"
-}
-
 /// When a conditional order becomes a real one.
 struct ExtendedTrigger: Hashable, Sendable {
     var price: Price
-    var source: ExtendedTriggerSource
-    var direction: ExtendedTriggerDirection
-    var execution: ExtendedExecutionPrice
+    var source: ExtendedOrderDraft.PriceSource
+    var direction: ExtendedOrderDraft.Trigger.Direction
+    var execution: ExtendedOrderDraft.ExecutionPrice
 }
 
 enum ExtendedOrderStatus: String, CaseIterable, Hashable, Sendable {
@@ -110,7 +63,7 @@ struct ExtendedOrder: Hashable, Sendable {
     let account: Int
     let externalID: String
     let market: MarketID
-    let type: ExtendedOrderType
+    let kind: ExtendedOrderDraft.Kind
     let side: Side
     /// The worst price it accepts.
     let price: Price
@@ -118,9 +71,9 @@ struct ExtendedOrder: Hashable, Sendable {
     var quantity: Quantity
     let isReduceOnly: Bool
     let isPostOnly: Bool
-    let timeInForce: ExtendedTimeInForce
+    let timeInForce: ExtendedOrderDraft.TimeInForce
     let expiry: Instant
-    let selfTradeLevel: ExtendedSelfTradeLevel
+    let selfTradeLevel: ExtendedOrderDraft.SelfTradeProtection
     let trigger: ExtendedTrigger?
     /// The order it replaces.
     let previous: Int64?
