@@ -95,7 +95,8 @@ public struct Exchange: Sendable {
         states = markets.map { MarketState($0, startingAt: now) }
         accounts = [
             AccountState(
-                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) }, owner: 0)
+                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) },
+                owner: 0)
         ]
         clock = now
         nextMark = Self.boundary(after: now, every: .seconds(1))

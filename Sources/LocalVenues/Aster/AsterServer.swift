@@ -142,5 +142,7 @@ public struct AsterServer: Sendable {
         publishEvents(into: &effects)
     }
 
-    mutating func delay(_ effect: ServerEffect, by span: TimeSpan) { delayed.insert(effect, due: now + max(span, .zero)) }
+    mutating func delay(_ effect: ServerEffect, by span: TimeSpan) {
+        delayed.insert(effect, due: now + max(span, .zero))
+    }
 }

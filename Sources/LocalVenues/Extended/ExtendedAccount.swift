@@ -25,8 +25,9 @@ struct ExtendedAccount: Sendable {
     /// It has less than its margin needs: only orders that reduce are taken.
     var isShort = false
 
-    init(_ definition: ExtendedAccountDefinition, id: AccountID, network: StarknetNetwork, markets: Int, at now: Instant)
-    {
+    init(
+        _ definition: ExtendedAccountDefinition, id: AccountID, network: StarknetNetwork, markets: Int, at now: Instant
+    ) {
         self.definition = definition
         self.id = id
         number = 104_000 + Int64(id.index)

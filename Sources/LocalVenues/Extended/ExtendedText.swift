@@ -18,10 +18,14 @@ enum ExtendedText {
 
     /// Twelve decimals, as marks and indices are printed.
     static func mark(_ decimal: ExactDecimal) -> String {
-        if let units = decimal.units(atScale: 12) { return ExactDecimal(mantissa: units, scale: 12).description }
-        guard decimal.scale > 12 else { return decimal.description }
-        let mantissa = Cash.divideRounding(decimal.mantissa, by: LedgerMath.power(decimal.scale - 12))
-        return ExactDecimal(mantissa: mantissa, scale: 12).description
+        units(of: decimal).map { ExactDecimal(mantissa: $0, scale: Cash.scale).description } ?? decimal.description
+    }
+
+    /// A price in units of 10⁻¹², rounded; nil where it is beyond all prices.
+    static func units(of price: ExactDecimal) -> Int128? {
+        if let units = price.units(atScale: Cash.scale) { return units }
+        guard price.scale > Cash.scale else { return nil }
+        return Cash.divideRounding(price.mantissa, by: LedgerMath.power(price.scale - Cash.scale))
     }
 
     /// `value ÷ quantity` to twelve decimals where they are needed, without needless zeros; as the venue prints averages.

@@ -1,4 +1,4 @@
-public import Exchange
+internal import Exchange
 internal import Fundamentals
 public import MarketModel
 internal import StarkCryptography

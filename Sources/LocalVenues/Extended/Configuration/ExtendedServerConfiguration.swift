@@ -1,8 +1,8 @@
 public import Cryptography
-public import Exchange
 public import Fundamentals
 public import MarketModel
 public import StarkCryptography
+public import VenueExtended
 
 /// A sub-account of the local venue.
 public struct ExtendedAccountDefinition: Sendable {

@@ -16,6 +16,8 @@ struct ExtendedEngineQueue: Sendable {
 
     var nextDue: Instant { waiting.first?.due ?? .distantFuture }
 
+    var isWaiting: Bool { !waiting.isEmpty }
+
     /// Nothing overtakes what was accepted before.
     mutating func append(_ command: ExtendedEngineCommand, due: Instant) {
         waiting.append((max(due, waiting.last?.due ?? due), command))

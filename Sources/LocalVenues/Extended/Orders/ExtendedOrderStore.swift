@@ -1,4 +1,5 @@
 internal import Fundamentals
+internal import MarketModel
 
 /// The orders that are remembered, ascending by id: all open ones, and those that ended not too long ago.
 struct ExtendedOrderStore: Sendable {

@@ -1,6 +1,7 @@
 internal import Exchange
 internal import Fundamentals
 internal import MarketModel
+internal import VenueExtended
 
 /// The engine's side of orders: what happens after a request was accepted.
 extension ExtendedServer {
@@ -10,7 +11,8 @@ extension ExtendedServer {
             case .place(let order): place(order)
             case .cancel(let account, let ids): cancel(ids, of: account)
             case .cancelMarkets(let account, let ids):
-                cancel(accounts[account].open.filter { orders[$0].map { ids.contains($0.market) } ?? false }, of: account)
+                cancel(
+                    accounts[account].open.filter { orders[$0].map { ids.contains($0.market) } ?? false }, of: account)
             case .cancelAll(let account): cancel(accounts[account].open, of: account)
             }
             absorbEvents()
@@ -135,7 +137,10 @@ extension ExtendedServer {
             let open = accounts[index].open
             for id in open { end(id, because: .none) }
             accounts[index].deadMansSwitch.fire(orders: open.count, at: now)
-            note(index, "dead man's switch fired after \(accounts[index].deadMansSwitch.seconds) s: \(open.count) orders canceled")
+            note(
+                index,
+                "dead man's switch fired after \(accounts[index].deadMansSwitch.seconds) s: \(open.count) orders canceled"
+            )
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Exchange
 internal import Fundamentals
 internal import MarketModel
+internal import VenueExtended
 
 /// What the exchange did, in the venue's terms.
 extension ExtendedServer {
