@@ -33,6 +33,8 @@ public struct EngineStatus: Sendable {
     public var dailyLoss: Cash
     public var drawdown: Cash
     public var unresolved: Int
+    /// Sums over the markets.
+    public var totals: EngineTotals
     public var markets: [MarketStatus]
 }
 
@@ -82,9 +84,10 @@ public struct MarketStatus: Sendable {
     /// One for each horizon, the shortest first.
     public var markouts: [MarkoutStatus]
     public var counts: OrderCounts
-    /// Time with both sides working, of the time the engine was quoting.
-    public var twoSidedTime: TimeSpan
-    public var observedTime: TimeSpan
+    /// How long bids and asks worked, of the time the engine was quoting.
+    public var uptime: QuoteUptime
+    /// What was held, from the first mid to now, evenly spaced.
+    public var inventorySeries: [InventorySample]
     /// Worst-case position value now, the most it ever was, and its limit.
     public var exposure: Cash
     public var maxExposure: Cash
@@ -94,6 +97,12 @@ public struct MarketStatus: Sendable {
     public var isSwitchArmed: Bool?
     /// Σ of squared mid moves over the last minute, in half ticks squared.
     public var squaredMoves: Int64
+
+    /// Time with both sides working, of the time the engine was quoting.
+    public var twoSidedTime: TimeSpan { uptime.twoSided }
+    public var observedTime: TimeSpan { uptime.observed }
+    /// Requests sent for each fill, to two decimals; nil without a fill.
+    public var requestsPerFill: ExactDecimal? { counts.requests(perFillOf: fills) }
 }
 
 /// What the mid did after our fills: Σ (mid then − fill price) × signed quantity, over the fills old enough.
@@ -109,15 +118,21 @@ public struct MarkoutStatus: Hashable, Sendable {
 
 extension TradingEngine {
     public var status: EngineStatus {
-        EngineStatus(
+        let statuses = markets.map(status)
+        return EngineStatus(
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
             isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
             equityChange: equityChange, exposure: exposure.gross,
             exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,
             netLimit: configuration.limits.maxNetExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
-            unresolved: table.unresolvedCount,
-            markets: markets.map(status))
+            unresolved: table.unresolvedCount, totals: totals(statuses), markets: statuses)
+    }
+
+    private func totals(_ markets: [MarketStatus]) -> EngineTotals {
+        var totals = EngineTotals()
+        for market in markets { totals.add(market) }
+        return totals
     }
 
     private func status(_ market: MarketState) -> MarketStatus {
@@ -132,7 +147,7 @@ extension TradingEngine {
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
             makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
-            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worst.gross,
+            uptime: market.uptime, inventorySeries: market.inventory.samples, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves)

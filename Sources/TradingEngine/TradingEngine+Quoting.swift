@@ -10,6 +10,7 @@ extension TradingEngine {
     /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
     mutating func review(_ index: Int, into effects: inout [Effect]) {
         lookAtBook(index)
+        watchIdentity(index, into: &effects)
         watchLosses(index, into: &effects)
         decide(index, into: &effects)
         shape(index, into: &effects)
@@ -30,6 +31,18 @@ extension TradingEngine {
             markets[index].problem = error.reason
         }
         refreshEquity(index)
+    }
+
+    /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
+    /// can be trusted, and a person must know.
+    private mutating func watchIdentity(_ index: Int, into effects: inout [Effect]) {
+        let imbalance = markets[index].ledger.imbalance
+        guard imbalance != .zero, !markets[index].isUnbalanced else { return }
+        assert(imbalance == .zero, "the parts of the profit sum to the change in equity")
+        markets[index].isUnbalanced = true
+        let symbol = markets[index].instrument.symbol
+        let text = "\(symbol): the parts of the profit miss the change in equity by \(imbalance)"
+        effects.append(.incident(Incident(.alarm, text)))
     }
 
     mutating func refreshEquity(_ index: Int) {
@@ -241,6 +254,7 @@ extension TradingEngine {
             case .sell: sells = true
             }
         }
-        markets[index].isTwoSided = buys && sells
+        markets[index].hasBid = buys
+        markets[index].hasAsk = sells
     }
 }
