@@ -3,7 +3,7 @@ internal import Execution
 public import Fundamentals
 public import MarketModel
 internal import OrderBooks
-internal import Quoting
+public import Quoting
 internal import RiskControl
 
 /// The engine as a panel or an API shows it: a plain value, complete in itself.
@@ -63,6 +63,8 @@ public struct MarketStatus: Sendable {
     public var withheld: Withholding?
     /// Why the model quotes less than it would; nil when it does not.
     public var absence: String?
+    /// What its quotes are around; nil before there were any.
+    public var priceSource: QuotePriceSource?
     public var orders: [OrderStatus]
     public var position: Quantity
     /// As the venue last told it; nil before the first word.
@@ -140,6 +142,7 @@ extension TradingEngine {
         return MarketStatus(
             market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
             withheld: market.withheld, absence: market.absence?.text(market.instrument),
+            priceSource: market.priceSource,
             orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
             reportedPosition: market.reconciliation.reported, averageEntry: ledger.averageEntry,
             positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,

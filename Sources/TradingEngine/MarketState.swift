@@ -65,6 +65,8 @@ struct MarketState: Sendable {
     var isUnbalanced = false
     var withheld: Withholding?
     var absence: QuoteAbsence?
+    /// What the model last quoted around; nil before it quoted.
+    var priceSource: QuotePriceSource?
     var buyRefusal: Refusal?
     var sellRefusal: Refusal?
 

@@ -79,6 +79,7 @@ extension TradingEngine {
             let view = view(index, touch)
             markets[index].decide(view)
             tellAbsence(index, into: &effects)
+            tellPriceSource(index, into: &effects)
         }
         markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
@@ -148,14 +149,28 @@ extension TradingEngine {
         }
     }
 
+    /// Once for each change of the reason; the amounts in it change with every tick.
     private mutating func tellAbsence(_ index: Int, into effects: inout [Effect]) {
+        let before = markets[index].absence
         let absence = markets[index].decision.absence
-        guard absence != markets[index].absence else { return }
         markets[index].absence = absence
-        guard let absence else { return }
-        let market = markets[index]
-        effects.append(
-            .incident(Incident(.warning, "\(market.instrument.symbol): \(absence.text(market.instrument))")))
+        guard let absence, absence.reason != before?.reason else { return }
+        let instrument = markets[index].instrument
+        let text = "\(instrument.symbol): \(absence.text(instrument))"
+        effects.append(.incident(Incident(absence.isOrdinary ? .notice : .warning, text)))
+    }
+
+    /// A change of what the quotes are around is told: on a fallback they are worth less.
+    private mutating func tellPriceSource(_ index: Int, into effects: inout [Effect]) {
+        guard !markets[index].decision.quotes.isEmpty else { return }
+        let before = markets[index].priceSource
+        let source = markets[index].decision.priceSource
+        guard source != before else { return }
+        markets[index].priceSource = source
+        guard before != nil || source == .positionMark else { return }
+        let severity: Incident.Severity = source == .positionMark ? .warning : .notice
+        let text = "\(markets[index].instrument.symbol): quoting around \(source.text)"
+        effects.append(.incident(Incident(severity, text)))
     }
 
     // MARK: Risk shapes it
