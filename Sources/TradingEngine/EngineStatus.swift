@@ -108,7 +108,7 @@ extension TradingEngine {
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
             isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
-            equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
+            equityChange: equityChange, exposure: exposure.gross,
             exposureLimit: configuration.limits.maxExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
             unresolved: table.unresolvedCount,
             markets: markets.map(status))
@@ -126,7 +126,7 @@ extension TradingEngine {
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
             makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
-            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worstExposure,
+            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves)

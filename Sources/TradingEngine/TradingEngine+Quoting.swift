@@ -63,17 +63,36 @@ extension TradingEngine {
         if before != nil || !isTimerStep || now >= markets[index].nextDecision {
             markets[index].nextDecision = now + configuration.decisionInterval
             markets[index].decision.removeAll()
-            markets[index].decide(view(index, touch))
+            let view = view(index, touch)
+            markets[index].decide(view)
             tellAbsence(index, into: &effects)
         }
         markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
-    private func view(_ index: Int, _ touch: Touch) -> MarketView {
+    private mutating func view(_ index: Int, _ touch: Touch) -> MarketView {
         let wallet = wallet ?? .zero
-        return MarketView(
+        var view = MarketView(
             now: now, touch: touch, instrument: markets[index].instrument, position: markets[index].ledger.position,
             entryValue: markets[index].ledger.cost, wallet: wallet, available: available(wallet))
+        view.caps = caps(index)
+        markets[index].describe(&view)
+        return view
+    }
+
+    private func caps(_ index: Int) -> QuoteCaps {
+        let limits = configuration.limits
+        let others = exposure - markets[index].worst
+        var caps = QuoteCaps()
+        caps.order = markets[index].limits.maxOrderValue
+        caps.position = markets[index].limits.maxPositionValue
+        caps.positionLots = markets[index].limits.maxPosition
+        caps.exposure = max(.zero, limits.maxExposure - others.gross)
+        if let net = limits.maxNetExposure {
+            let worst = max(.zero, max(others.long, -others.short))
+            caps.exposure = min(caps.exposure ?? net, max(.zero, net - worst))
+        }
+        return caps
     }
 
     /// Why nothing may be quoted in a market; nil when it may.

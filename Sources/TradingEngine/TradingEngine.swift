@@ -24,6 +24,8 @@ public struct TradingEngine: Sendable {
     var isReady = false
     var isPrivateStreamUp = false
     var balance = BalanceState()
+    /// Σ of the markets' worst cases, kept up to date market by market.
+    var exposure = WorstCase()
     /// Σ of the markets' equity changes, kept up to date market by market.
     var equityChange = Cash.zero
     var now = Instant.distantPast
