@@ -1,4 +1,4 @@
-import Benchmarks
+@testable import Benchmarks
 import Testing
 
 @Suite struct `The benchmarks` {
