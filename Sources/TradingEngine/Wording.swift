@@ -29,14 +29,18 @@ extension QuoteAbsence {
         case .warmingUp: 6
         case .inventory(.buy): 7
         case .inventory(.sell): 8
+        case .calibrating: 9
+        case .noModelPrice: 10
         }
     }
 
     /// Whether it belongs to a run that goes as it should.
     var isOrdinary: Bool {
         switch self {
-        case .warmingUp, .inventory: true
-        case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice: false
+        case .warmingUp, .calibrating, .inventory: true
+        case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice,
+            .noModelPrice:
+            false
         }
     }
 
