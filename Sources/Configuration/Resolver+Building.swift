@@ -18,15 +18,18 @@ extension Resolver {
             venue: venue, template: template,
             markets: [
                 .init(
-                    symbol: text(.symbol), strategy: strategy(template), limits: marketLimits, replaceThreshold: .zero)
+                    symbol: text(.symbol), strategy: strategy(template), limits: marketLimits, replaceThreshold: .zero,
+                    leverage: nil)
             ], usesTestnet: isTest,
             endpoints: .init(
                 rest: rest, stream: stream, privateCAFile: optionalText(.privateCAFile),
                 chainID: optionalInteger(.chainID) ?? (isTest ? 714 : 1666)),
             credentials: CredentialNames(
                 scheme: scheme, apiKey: text(.apiKeyVariable), apiSecret: text(.apiSecretVariable),
-                user: text(.userVariable), signer: text(.signerVariable), privateKey: text(.privateKeyVariable)),
+                user: text(.userVariable), signer: text(.signerVariable), privateKey: text(.privateKeyVariable),
+                vault: "", publicKey: ""),
             decisionInterval: template == .asterSpread ? duration(.decisionInterval) : .seconds(1),
+            coalescing: .zero, selfTradeProtection: .account, orderLifetime: .seconds(3600), startsQuoting: true,
             retryOnErrorInterval: template == .asterCycle ? duration(.retryOnErrorInterval) : .seconds(5),
             accountLimits: accountLimits,
             feesOverride: values[.makerFee] == nil ? nil : .init(maker: rate(.makerFee), taker: rate(.takerFee)),
@@ -35,7 +38,7 @@ extension Resolver {
                 level: text(.logLevel), file: optionalText(.logFile), isReleaseMode: boolean(.releaseMode),
                 priceReportInterval: duration(.priceReportInterval),
                 balanceReportInterval: duration(.balanceReportInterval)),
-            stateDirectory: stateDirectory(environment))
+            control: nil, stateDirectory: stateDirectory(environment))
     }
 
     private func strategy(_ template: Template) -> StrategyConfiguration {

@@ -69,6 +69,8 @@ struct LoadedBot {
                 return try .wallet(
                     user: user.isEmpty ? nil : user, signer: signer, privateKey: secret(key),
                     network: configuration.network)
+            case .stark:
+                throw Failure(.configuration, "these are keys for \(configuration.venue.rawValue), not for Aster")
             }
         } catch {
             throw Failure(.configuration, error.description)
@@ -81,6 +83,7 @@ struct LoadedBot {
             switch loaded.credentials {
             case .hmac(let key, _): String(decoding: key.expose(), as: UTF8.self)
             case .wallet(let user, _, _): user.lowercased()
+            case .stark(_, let vault, _, _): "vault \(vault)"
             case nil: ""
             }
         return "\(configuration.endpoints.rest) \(who)"
