@@ -1,0 +1,97 @@
+internal import Configuration
+internal import Fundamentals
+internal import MarketModel
+internal import Wire
+
+/// A change of the configuration as it comes in a body: members named as in a configuration file (`strategy.type`, or
+/// nested objects), by the last part of such a name where that is enough (`half_spread`), or as the original bots name
+/// them (`spread_percentage`).
+struct ConfigurationChange {
+    /// What the bot is to change, in the order of the body.
+    private(set) var overrides: [ConfigurationOverride] = []
+    /// The body's name of each override.
+    private(set) var names: [String] = []
+    private(set) var isConfirmed = false
+
+    /// Where orders and keys go, and what is kept where, is decided by whoever can write the file.
+    private static let closedSections = ["venue", "use_testnet", "state_directory", "endpoints", "credentials", "control"]
+    private static let closedPaths = ["logging.log_file"]
+
+    init(_ body: JSONValue) throws(ControlError) {
+        try read(body, prefix: "")
+        guard !overrides.isEmpty else { throw .invalid("no field to change was given") }
+        let limits = zip(names, overrides).filter { $0.1.path.split(separator: ".").contains("limits") }
+        if let first = limits.first, !isConfirmed {
+            throw .invalid("a limit is changed only with \"confirm\": true beside it", field: first.0)
+        }
+    }
+
+    private mutating func read(_ value: JSONValue, prefix: String) throws(ControlError) {
+        guard let members = value.members else { throw .invalid("expected an object", field: prefix) }
+        for member in members {
+            if prefix.isEmpty, member.name == "confirm" {
+                guard let flag = member.value.boolean else { throw .invalid("expected true or false", field: "confirm") }
+                isConfirmed = flag
+                continue
+            }
+            let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
+            if case .object = member.value {
+                guard prefix.split(separator: ".").count < 4 else { throw .invalid("too deep", field: Self.shown(name)) }
+                try read(member.value, prefix: name)
+            } else {
+                try add(name, member.value)
+            }
+        }
+    }
+
+    private mutating func add(_ name: String, _ value: JSONValue) throws(ControlError) {
+        let path = try Self.path(of: name)
+        let section = path.prefix { $0 != "." }
+        guard !Self.closedSections.contains(String(section)), !Self.closedPaths.contains(path) else {
+            throw .invalid("is changed in the configuration file only", field: Self.shown(name))
+        }
+        let text: String
+        switch value {
+        case .string(let given): text = given
+        case .bool(let flag): text = flag ? "true" : "false"
+        case .number(let digits):
+            guard let decimal = DecimalNumeral.read(digits) else {
+                throw .invalid("a number of that size is not expected", field: Self.shown(name))
+            }
+            text = decimal.normalized.description
+        case .null, .array, .object:
+            throw .invalid("expected text, a number, true or false, found \(Schema.kind(value))", field: Self.shown(name))
+        }
+        overrides.append(ConfigurationOverride(path: path, text: text, flag: "request"))
+        names.append(Self.shown(name))
+    }
+
+    private static func path(of name: String) throws(ControlError) -> String {
+        if FieldKey(rawValue: name) != nil || name.hasPrefix("markets.") { return name }
+        if let field = FieldTable.fields.first(where: { $0.originalNames.contains(name) }) { return field.key.path }
+        let short = FieldTable.fields.filter { $0.key.name == name }
+        if short.count == 1 { return short[0].key.path }
+        if short.count > 1 {
+            let paths = short.map(\.key.path).joined(separator: " or ")
+            throw .invalid("is short for several fields: write \(paths)", field: shown(name))
+        }
+        let candidates = FieldTable.fields.flatMap { [$0.key.path, $0.key.name] + $0.originalNames }
+        let hint = Spelling.nearest(to: name, in: candidates).map { "; did you mean \($0)?" } ?? ""
+        throw .invalid("unknown field\(hint)", field: shown(name))
+    }
+
+    /// The name of the field that a refusal of the configuration's own rules speaks of, if that can be told.
+    func field(namedIn reason: String) -> String? {
+        if overrides.count == 1 { return names[0] }
+        return zip(names, overrides).first { reason.contains($0.1.path) }?.0
+    }
+
+    /// A name out of a body, fit for a reply: short, and without control characters.
+    private static func shown(_ name: String) -> String {
+        var text = ""
+        for scalar in name.unicodeScalars.prefix(80) {
+            text.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? "?" : scalar)
+        }
+        return text
+    }
+}
