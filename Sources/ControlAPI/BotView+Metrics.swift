@@ -62,7 +62,8 @@ extension BotView {
         metrics.gauge("apus_healthy", "1 when nothing is wrong.", complaints.isEmpty ? "1" : "0")
         metrics.gauge("apus_uptime_seconds", "Since the last start.", isRunning ? seconds(frame?.uptime) : nil)
         guard let status else { return }
-        metrics.gauge("apus_halted", "1 when trading is halted until a person resumes it.", flag(status.haltReason != nil))
+        metrics.gauge(
+            "apus_halted", "1 when trading is halted until a person resumes it.", flag(status.haltReason != nil))
         metrics.gauge("apus_paused", "1 when quoting is paused.", flag(status.isPaused))
         metrics.gauge("apus_breaker_open", "1 when the breaker is open.", flag(status.isBreakerOpen))
         metrics.gauge("apus_private_stream_up", "1 when the private stream is up.", flag(status.isPrivateStreamUp))

@@ -14,7 +14,9 @@ struct ConfigurationChange {
     private(set) var isConfirmed = false
 
     /// Where orders and keys go, and what is kept where, is decided by whoever can write the file.
-    private static let closedSections = ["venue", "use_testnet", "state_directory", "endpoints", "credentials", "control"]
+    private static let closedSections = [
+        "venue", "use_testnet", "state_directory", "endpoints", "credentials", "control",
+    ]
     private static let closedPaths = ["logging.log_file"]
 
     init(_ body: JSONValue) throws(ControlError) {
@@ -30,13 +32,17 @@ struct ConfigurationChange {
         guard let members = value.members else { throw .invalid("expected an object", field: prefix) }
         for member in members {
             if prefix.isEmpty, member.name == "confirm" {
-                guard let flag = member.value.boolean else { throw .invalid("expected true or false", field: "confirm") }
+                guard let flag = member.value.boolean else {
+                    throw .invalid("expected true or false", field: "confirm")
+                }
                 isConfirmed = flag
                 continue
             }
             let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
             if case .object = member.value {
-                guard prefix.split(separator: ".").count < 4 else { throw .invalid("too deep", field: Self.shown(name)) }
+                guard prefix.split(separator: ".").count < 4 else {
+                    throw .invalid("too deep", field: Self.shown(name))
+                }
                 try read(member.value, prefix: name)
             } else {
                 try add(name, member.value)
@@ -60,7 +66,8 @@ struct ConfigurationChange {
             }
             text = decimal.normalized.description
         case .null, .array, .object:
-            throw .invalid("expected text, a number, true or false, found \(Schema.kind(value))", field: Self.shown(name))
+            throw .invalid(
+                "expected text, a number, true or false, found \(Schema.kind(value))", field: Self.shown(name))
         }
         overrides.append(ConfigurationOverride(path: path, text: text, flag: "request"))
         names.append(Self.shown(name))

@@ -47,17 +47,19 @@ struct ControlAccess: Sendable {
 
     private static func bearer(_ value: String) -> [UInt8]? {
         let bytes = Array(value.utf8)
-        guard bytes.count > 7, String(decoding: bytes[..<7], as: UTF8.self).lowercased() == "bearer " else { return nil }
+        guard bytes.count > 7, String(decoding: bytes[..<7], as: UTF8.self).lowercased() == "bearer " else {
+            return nil
+        }
         return Array(bytes[7...].drop { $0 == 0x20 })
     }
 
     /// `localhost` of `localhost:8000`, lower case; brackets of IPv6 stay.
     private static func name(ofAuthority authority: String) -> String {
         let text = authority.lowercased()
-        if text.hasPrefix("[") { return text.firstIndex(of: "]").map { String(text[...$0]) } ?? text }
-        guard let colon = text.firstIndex(of: ":"), text[text.index(after: colon)...].utf8.allSatisfy({
-            (0x30...0x39).contains($0)
-        }) else { return text }
+        let end = text.lastIndex(of: "]").map(text.index(after:)) ?? text.startIndex
+        guard let colon = text[end...].firstIndex(of: ":"),
+            text[text.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return text }
         return String(text[..<colon])
     }
 }

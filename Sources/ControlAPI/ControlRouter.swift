@@ -71,7 +71,10 @@ struct ControlRouter {
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let tail = rest[end...]
         let path = tail.prefix { $0 != "?" }
-        return (String(rest[..<end]), path.isEmpty ? "/" : path, tail.firstIndex(of: "?").map { tail[tail.index(after: $0)...] })
+        return (
+            String(rest[..<end]), path.isEmpty ? "/" : path,
+            tail.firstIndex(of: "?").map { tail[tail.index(after: $0)...] }
+        )
     }
 
     private func readQuery(_ text: Substring?, of operation: Operation) throws(ControlError) -> FormFields {
@@ -169,7 +172,9 @@ struct ControlRouter {
         _ operation: Operation, _ query: FormFields, _ body: JSONValue?, _ request: HTTPRequest, at now: Instant
     ) throws(ControlError) -> ControlAnswer {
         var view: BotView { BotView(bot, at: now) }
-        func reply(_ write: (inout JSONWriter) -> Void) -> ControlAnswer { .response(.json(JSONWriter.document(write))) }
+        func reply(_ write: (inout JSONWriter) -> Void) -> ControlAnswer {
+            .response(.json(JSONWriter.document(write)))
+        }
         let limit = query["limit"].flatMap { Int($0) }
         switch operation {
         case .start:

@@ -37,6 +37,8 @@ public final class ControlServer: HTTPServerHandler {
     }
 
     public var address: SocketAddress { http.address }
+    /// Streams that are open.
+    var streamCount: Int { streams.count }
 
     private let bot: any ControllableBot
     private let loop: EventLoop

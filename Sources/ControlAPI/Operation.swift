@@ -104,7 +104,8 @@ extension Operation {
             [
                 .init(
                     name: "after", kind: .eventID,
-                    text: "As the header Last-Event-ID, which wins: resume after the event with this id; 0 for all kept.")
+                    text:
+                        "As the header Last-Event-ID, which wins: resume after the event with this id; 0 for all kept.")
             ]
         case .start, .stop, .status, .configure, .broadcasterStats, .markets, .profit, .limits, .cancelAll, .flatten,
             .kill, .resume, .metrics, .health, .openAPI, .index:

@@ -96,8 +96,10 @@ extension Schema {
     }
 
     private static func join(_ path: String, _ name: String) -> String {
-        let name = String(name.unicodeScalars.prefix(64).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }.reduce(
-            into: "") { $0.unicodeScalars.append($1) })
+        let name = String(
+            name.unicodeScalars.prefix(64).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }.reduce(
+                into: ""
+            ) { $0.unicodeScalars.append($1) })
         return path.isEmpty ? name : "\(path).\(name)"
     }
 

@@ -90,7 +90,8 @@ enum Schemas {
         .init("position", .nullable(.decimal)), .init("venue_position", .nullable(.decimal)),
         .init("average_entry", .nullable(.decimal)), .init("position_value", .nullable(.decimal)),
         .init("exposure", .nullable(.decimal), "Value if everything in the open fills on the worse side."),
-        .init("exposure_limit", .nullable(.decimal)), .init("max_exposure", .nullable(.decimal), "The most it ever was."),
+        .init("exposure_limit", .nullable(.decimal)),
+        .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
         .init("two_sided_permille", .nullable(.integer()), "Of the quoting time."),
     ])
