@@ -34,6 +34,11 @@ public struct BotConfiguration: Hashable, Sendable {
         public var listen: ListenAddress
         /// Whether it may listen elsewhere than on this machine.
         public var allowsRemote: Bool
+
+        public init(listen: ListenAddress, allowsRemote: Bool = false) {
+            self.listen = listen
+            self.allowsRemote = allowsRemote
+        }
     }
 
     /// Where the venue is, after overrides.

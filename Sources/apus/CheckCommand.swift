@@ -17,8 +17,8 @@ enum CheckCommand {
         } else {
             for issue in loaded.issues { Console.talk("\(issue)") }
             if errors.isEmpty, let configuration = loaded.configuration {
-                Console.out(
-                    "\(path): \(configuration.template.rawValue) on \(configuration.markets[0].symbol), no errors")
+                let markets = configuration.markets.map(\.symbol).joined(separator: ", ")
+                Console.out("\(path): \(configuration.template.rawValue) on \(markets), no errors")
             } else {
                 Console.talk("\(path): \(errors.count) error\(errors.count == 1 ? "" : "s")")
             }
@@ -48,7 +48,7 @@ enum CheckCommand {
         json.beginArray()
         for value in loaded.values {
             json.beginObject()
-            json.member("field", value.key.path)
+            json.member("field", value.path)
             json.member("value", value.text)
             json.member("origin", value.origin.description)
             json.endObject()
