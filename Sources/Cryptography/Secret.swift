@@ -7,7 +7,7 @@ public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugSt
     private let storage: SecretBytes
 
     public init(_ text: String) { storage = SecretBytes(Array(text.utf8)) }
-    init(bytes: [UInt8]) { storage = SecretBytes(bytes) }
+    public init(bytes: [UInt8]) { storage = SecretBytes(bytes) }
 
     public var description: String { "***" }
     public var debugDescription: String { "***" }

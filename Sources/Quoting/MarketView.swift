@@ -24,7 +24,7 @@ public struct MarketView: Sendable {
     public var squaredMoves: Int64 = 0
     /// What part of the window has been watched; zero before the first mid.
     public var varianceSpan = TimeSpan.zero
-    /// Best levels of the book, best first; at least the touch.
+    /// Best levels of the depth stream, best first, as many as the model asked for; the touch alone for one.
     public var bids: [BookLevel] = []
     public var asks: [BookLevel] = []
     /// What the limits leave a model to ask for.
@@ -57,7 +57,8 @@ public struct QuoteCaps: Hashable, Sendable {
     /// Largest |position| by value, and in lots.
     public var position: Cash?
     public var positionLots: Quantity?
-    /// Largest sum of positions over the account, less what other markets hold.
+    /// What the account's limits on the sum and on the net of all positions leave this market on either side, with what
+    /// other markets may come to at the worst.
     public var exposure: Cash?
 
     public init() {}

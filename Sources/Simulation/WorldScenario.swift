@@ -132,7 +132,7 @@ extension WorldScenario {
                 FixedSpreadParameters(
                     halfSpread: ExactDecimal(mantissa: 3, scale: 4), orderSize: Cash(whole: plan.orderSize),
                     orderTimeout: .seconds(3), counterFillWait: .seconds(2), inventoryThreshold: Cash(whole: 30),
-                    minProfitToClose: ExactDecimal("0.01").flatMap(Cash.init) ?? .zero, profitHold: .seconds(2),
+                    minProfitToClose: ExactDecimal("0.01").flatMap { Cash($0) } ?? .zero, profitHold: .seconds(2),
                     positionCheckInterval: .seconds(1)))
         case .cycle:
             .cycle(

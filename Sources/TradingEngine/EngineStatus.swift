@@ -24,6 +24,11 @@ public struct EngineStatus: Sendable {
     /// Sum over markets of worst-case position values, and its limit.
     public var exposure: Cash
     public var exposureLimit: Cash
+    /// Sum over markets of signed position values: if everything is bought that may be, if everything is sold, and the
+    /// limit on either.
+    public var netLong: Cash
+    public var netShort: Cash
+    public var netLimit: Cash?
     /// Loss of the day and fall from the highest equity, as the limits on them count; zero when there is none.
     public var dailyLoss: Cash
     public var drawdown: Cash
@@ -108,8 +113,9 @@ extension TradingEngine {
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
             isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
-            equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
-            exposureLimit: configuration.limits.maxExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
+            equityChange: equityChange, exposure: exposure.gross,
+            exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,
+            netLimit: configuration.limits.maxNetExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
             unresolved: table.unresolvedCount,
             markets: markets.map(status))
     }
@@ -126,7 +132,7 @@ extension TradingEngine {
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
             makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
-            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worstExposure,
+            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves)

@@ -18,12 +18,13 @@ struct MarketState: Sendable {
     let id: MarketID
     let strategy: StrategyConfiguration
     let limits: MarketLimits
+    let replaceThreshold: Rate
     var instrument: Instrument
     var book = OrderBook()
     var model: QuotingModel
     var ledger: Ledger
     var journal = TradeJournal()
-    var mark: ExactDecimal?
+    var prices = MarkPrices()
     /// The touch, if it could be quoted from at the last review; otherwise the reason.
     var touch: Touch?
     var problem: OrderBook.Unusable? = .awaitingSnapshot
@@ -33,6 +34,10 @@ struct MarketState: Sendable {
     var awaitsRulesUntil = Instant.distantPast
     var buyBackoff = Backoff()
     var sellBackoff = Backoff()
+
+    /// When quotes of a side were last replaced.
+    private var buysReplacedAt = Instant.distantPast
+    private var sellsReplacedAt = Instant.distantPast
 
     /// Open orders that are not ours, at the last look.
     var externalBuying = Quantity.zero
@@ -46,8 +51,8 @@ struct MarketState: Sendable {
     var isFlattening = false
     var cancelAllAt = Instant.distantPast
 
-    /// Largest value that the position can come to by what is open.
-    var worstExposure = Cash.zero
+    /// What the position can come to by what is open.
+    var worst = WorstCase()
     var maxExposureSeen = Cash.zero
     var equityChange = Cash.zero
     var counts = OrderCounts()
@@ -62,17 +67,41 @@ struct MarketState: Sendable {
     // Reused from step to step.
     var decision = QuotingDecision()
     var desired: [Quote] = []
+    private var bids: [BookLevel] = []
+    private var asks: [BookLevel] = []
 
     init(_ configuration: MarketConfiguration) {
         id = configuration.instrument.market
         strategy = configuration.strategy
         limits = configuration.limits
+        replaceThreshold = configuration.replaceThreshold
         instrument = configuration.instrument
         model = QuotingModel(configuration.strategy)
         ledger = Ledger(configuration.instrument)
     }
 
     mutating func decide(_ view: MarketView) { model.decide(view, into: &decision) }
+
+    /// Adds to a view what the public streams say. The arrays are refilled while nothing else holds them.
+    mutating func describe(_ view: inout MarketView) {
+        let depth = model.depth
+        if depth > 1 {
+            book.levels(.buy, limit: depth, into: &bids)
+            book.levels(.sell, limit: depth, into: &asks)
+        } else {
+            bids.removeAll(keepingCapacity: true)
+            bids.append(view.touch.bid)
+            asks.removeAll(keepingCapacity: true)
+            asks.append(view.touch.ask)
+        }
+        view.bids = bids
+        view.asks = asks
+        view.mark = prices.live(at: view.now, staleAfter: limits.staleAfter)
+        view.positionMark = prices.fallback(at: view.now)
+        view.fundingRate = prices.fundingRate
+        view.squaredMoves = book.volatility.squaredMoves
+        view.varianceSpan = book.volatility.span(at: view.now)
+    }
 
     mutating func countUptime(_ passed: TimeSpan) {
         observedTime = observedTime + passed
@@ -83,6 +112,20 @@ struct MarketState: Sendable {
         switch side {
         case .buy: buyBackoff
         case .sell: sellBackoff
+        }
+    }
+
+    func replacedAt(_ side: Side) -> Instant {
+        switch side {
+        case .buy: buysReplacedAt
+        case .sell: sellsReplacedAt
+        }
+    }
+
+    mutating func noteReplace(_ side: Side, at now: Instant) {
+        switch side {
+        case .buy: buysReplacedAt = now
+        case .sell: sellsReplacedAt = now
         }
     }
 

@@ -24,6 +24,8 @@ public struct TradingEngine: Sendable {
     var isReady = false
     var isPrivateStreamUp = false
     var balance = BalanceState()
+    /// Σ of the markets' worst cases, kept up to date market by market.
+    var exposure = WorstCase()
     /// Σ of the markets' equity changes, kept up to date market by market.
     var equityChange = Cash.zero
     var now = Instant.distantPast
@@ -48,7 +50,8 @@ public struct TradingEngine: Sendable {
         }
         self.configuration = configuration
         markets = configuration.markets.map(MarketState.init)
-        table = OrderTable(epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon)
+        table = OrderTable(
+            epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon, amends: configuration.amends)
         gate = RiskGate(
             markets: configuration.markets.map(\.limits), account: configuration.limits, earlier: configuration.earlier)
     }

@@ -3,6 +3,7 @@ internal import Configuration
 internal import Fundamentals
 internal import SystemIO
 internal import VenueAster
+internal import VenueKit
 internal import Wire
 
 /// `apus sign aster --config FILE < order.json`: what would be sent, with everything secret hidden.

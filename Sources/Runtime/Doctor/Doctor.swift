@@ -32,7 +32,7 @@ public final class Doctor {
         let window = min(60_000, max(1, configuration.receiveWindow.milliseconds))
         let endpoints = configuration.endpoints
         probe = try DoctorProbe(
-            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try LiveRunner.tls(configuration),
+            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try LiveSessions.tls(configuration),
             signer: try credentials.map { try AsterSigner($0, recvWindow: window) })
     }
 

@@ -2,6 +2,7 @@ internal import Configuration
 internal import MarketModel
 internal import RiskControl
 internal import VenueAster
+internal import VenueKit
 internal import Wire
 
 /// Judges what the venue says of the account against what the configuration wants of it.

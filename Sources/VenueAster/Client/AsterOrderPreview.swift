@@ -1,5 +1,6 @@
 public import Fundamentals
 public import MarketModel
+public import VenueKit
 public import Wire
 
 /// Shows the request an order would become, without sending it: for people who want to see before they trust.

@@ -1,5 +1,6 @@
 internal import Fundamentals
 internal import MarketModel
+internal import VenueKit
 internal import Wire
 
 // The small messages. Their values are bookmarked on a first pass, so that keys may come in any order.

@@ -1,5 +1,6 @@
 internal import Fundamentals
 public import MarketModel
+public import VenueKit
 internal import Wire
 
 /// Reader for the public streams, raw or combined: bytes straight into ticks and lots, no tree in between.

@@ -1,5 +1,6 @@
 public import Fundamentals
 public import MarketModel
+public import VenueKit
 public import Wire
 
 /// An order as a reply describes it, with what the client's own vocabulary has no room for.

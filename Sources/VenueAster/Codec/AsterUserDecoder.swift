@@ -1,5 +1,6 @@
 public import Fundamentals
 public import MarketModel
+public import VenueKit
 internal import Wire
 
 /// What one message of the user stream means.

@@ -1,7 +1,5 @@
 public import StarkCryptography
 
-// Contract only: what stands behind these declarations comes with its own commits.
-
 /// What an order's signature covers, as the exchange's contract reads it (SNIP-12 struct `Order`).
 public struct OrderTerms: Hashable, Sendable {
     /// Account position ("vault").
@@ -32,19 +30,4 @@ public struct OrderTerms: Hashable, Sendable {
         self.expiration = expiration
         self.salt = salt
     }
-}
-
-/// Which chain signatures are for.
-public enum StarknetNetwork: String, Hashable, Sendable, CaseIterable {
-    case mainnet = "SN_MAIN"
-    case testnet = "SN_SEPOLIA"
-}
-
-/// Hashes orders of one key on one network; what never changes was absorbed once.
-public struct OrderHasher: Sendable {
-    public init(network: StarknetNetwork, publicKey: Felt, position: UInt32) {}
-
-    /// The message hash that is signed (SNIP-12 revision 1).
-    /// - Precondition: `terms.position` is the hasher's.
-    public func hash(_ terms: OrderTerms) -> Felt { Felt(0) }
 }
