@@ -242,7 +242,7 @@ struct ControlRouter {
         guard bot.state == .stopped else {
             throw .conflict("the configuration changes only while the bot is stopped; it is \(bot.state.rawValue)")
         }
-        let change = try ConfigurationChange(body)
+        let change = try ConfigurationChange(body, of: bot.configuration.template)
         do throws(BotCommandError) { try bot.change(change.overrides) } catch {
             switch error {
             case .conflict(let reason): throw .conflict(reason)

@@ -62,3 +62,10 @@ public func processExists(_ number: Int64) -> Bool {
     guard let pid = pid_t(exactly: number), pid > 0 else { return false }
     return kill(pid, 0) == 0 || errno == EPERM
 }
+
+/// The path from the root, without links; as given where there is nothing by it.
+public func absolutePath(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+}

@@ -1,5 +1,6 @@
 internal import Fundamentals
 internal import MarketModel
+internal import StarkCryptography
 internal import VenueKit
 internal import Wire
 
