@@ -142,7 +142,7 @@ extension FieldTable {
         )
         .unit("share of the price").original("spread_percentage")
         .above("0", "both quotes would stand on the price").below("0.5"),
-        Field(.marketOrderSize, .decimal(decimals: 12), required: "0.01", "Size of each quote.")
+        Field(.marketOrderSize, .decimal(decimals: 12), required: "0.0005", "Size of each quote.")
             .unit("base asset").original("order_size").above("0", "nothing would be quoted"),
         Field(
             .refreshInterval, .duration, default: "5s", "Age at which the quotes are renewed, whatever the price did."

@@ -32,17 +32,7 @@ enum CheckCommand {
         json.member("valid", loaded.configuration != nil)
         json.key("issues")
         json.beginArray()
-        for issue in loaded.issues {
-            json.beginObject()
-            json.member("severity", issue.severity.rawValue)
-            json.member("file", issue.file)
-            json.member("line", Int64(issue.line))
-            json.member("column", Int64(issue.column))
-            json.member("field", issue.path)
-            json.member("message", issue.message)
-            if let expected = issue.expected { json.member("expected", expected) }
-            json.endObject()
-        }
+        for issue in loaded.issues { write(issue, into: &json) }
         json.endArray()
         json.key("values")
         json.beginArray()
@@ -56,5 +46,18 @@ enum CheckCommand {
         json.endArray()
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// An issue as a member of a list.
+    static func write(_ issue: ConfigurationIssue, into json: inout JSONWriter) {
+        json.beginObject()
+        json.member("severity", issue.severity.rawValue)
+        json.member("file", issue.file)
+        json.member("line", Int64(issue.line))
+        json.member("column", Int64(issue.column))
+        json.member("field", issue.path)
+        json.member("message", issue.message)
+        if let expected = issue.expected { json.member("expected", expected) }
+        json.endObject()
     }
 }

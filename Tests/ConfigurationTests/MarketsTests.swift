@@ -230,7 +230,7 @@ private func file(
                 ", markets: [{}]",
                 [
                     "config.json:1:50: markets[0].market: is missing: expected a market such as \"BTC-USD\"",
-                    "config.json:1:50: markets[0].order_size: is missing: expected a decimal string such as \"0.01\"",
+                    "config.json:1:50: markets[0].order_size: is missing: expected a decimal string such as \"0.0005\"",
                     "config.json:1:50: markets[0].spread: is missing: expected a decimal string such as \"0.001\"",
                 ]
             ),
