@@ -7,12 +7,10 @@ extension BotView {
     /// Why nobody should rely on the bot now; empty when it does what it was told, be it quoting, pausing or nothing.
     var complaints: [String] {
         switch state {
-        case .stopped: return []
-        case .starting: return ["starting"]
-        case .stopping: return ["stopping"]
+        case .stopped, .starting, .stopping: return []
         case .running: break
         }
-        guard let status else { return ["starting"] }
+        guard let status else { return [] }
         var reasons: [String] = []
         if status.haltReason != nil { reasons.append("halted") }
         if !status.isPrivateStreamUp { reasons.append("the private stream is down") }

@@ -14,19 +14,13 @@ struct ConfigurationChange {
     private(set) var names: [String] = []
     private(set) var isConfirmed = false
 
-    /// Where orders and keys go, and what is kept where, is decided by whoever can write the file.
-    private static let closedSections = [
-        "venue", "use_testnet", "state_directory", "endpoints", "credentials", "control",
-    ]
-    private static let closedPaths = ["logging.log_file"]
-
     private let template: Template
 
     init(_ body: JSONValue, of template: Template) throws(ControlError) {
         self.template = template
         try read(body, prefix: "")
         guard !overrides.isEmpty else { throw .invalid("no field to change was given") }
-        let limits = zip(names, overrides).filter { Self.isLimit($0.1.path) }
+        let limits = zip(names, overrides).filter { ChangeableFields.isLimit($0.1.path) }
         if let first = limits.first, !isConfirmed {
             throw .invalid("a limit is changed only with \"confirm\": true beside it", field: first.0)
         }
@@ -36,17 +30,13 @@ struct ConfigurationChange {
         guard let members = value.members else { throw .invalid("expected an object", field: prefix) }
         for member in members {
             if prefix.isEmpty, member.name == "confirm" {
-                guard let flag = member.value.boolean else {
-                    throw .invalid("expected true or false", field: "confirm")
-                }
+                guard let flag = member.value.boolean else { throw .invalid("expected true or false", field: "confirm") }
                 isConfirmed = flag
                 continue
             }
             let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
             if case .object = member.value {
-                guard prefix.split(separator: ".").count < 4 else {
-                    throw .invalid("too deep", field: Self.shown(name))
-                }
+                guard prefix.split(separator: ".").count < 4 else { throw .invalid("too deep", field: Self.shown(name)) }
                 try read(member.value, prefix: name)
             } else {
                 try add(name, member.value)
@@ -55,57 +45,85 @@ struct ConfigurationChange {
     }
 
     private mutating func add(_ name: String, _ value: JSONValue) throws(ControlError) {
-        let path = try path(of: name)
-        let section = path.prefix { $0 != "." }
-        guard !Self.closedSections.contains(String(section)), !Self.closedPaths.contains(path) else {
+        let (path, field) = try find(name)
+        guard ChangeableFields.mayChange(path) else {
             throw .invalid("is changed in the configuration file only", field: Self.shown(name))
         }
-        let text: String
-        switch value {
-        case .string(let given): text = given
-        case .bool(let flag): text = flag ? "true" : "false"
-        case .number(let digits):
-            guard let decimal = DecimalNumeral.read(digits) else {
-                throw .invalid("a number of that size is not expected", field: Self.shown(name))
-            }
-            text = decimal.normalized.description
-        case .null, .array, .object:
-            throw .invalid(
-                "expected text, a number, true or false, found \(Schema.kind(value))", field: Self.shown(name))
+        guard let text = Self.text(value, for: field.kind) else {
+            throw .invalid("found \(Schema.kind(value)), expected \(Self.types(field.kind))", field: Self.shown(name))
+        }
+        if let expected = field.expectation(unmetBy: text) {
+            throw .invalid("expected \(expected)", field: Self.shown(name))
         }
         overrides.append(ConfigurationOverride(path: path, text: text, flag: "request"))
         names.append(Self.shown(name))
     }
 
-    /// A limit of the account or of a market: both have the same names.
-    private static func isLimit(_ path: String) -> Bool {
-        let name = path.split(separator: ".").last.map(String.init) ?? path
-        return FieldTable.fields.contains { $0.key.section == "limits" && $0.key.name == name }
+    /// The value as a file or a command line would have it. A number is rounded to what the field holds, since clients
+    /// compute with binary fractions; text is taken exactly.
+    private static func text(_ value: JSONValue, for kind: FieldKind) -> String? {
+        switch (kind, value) {
+        case (.boolean, .bool(let flag)): flag ? "true" : "false"
+        case (.boolean, _): nil
+        case (.decimal(let decimals), .number(let digits)): rounded(digits, decimals)
+        case (.duration, .number(let digits)): rounded(digits, 9)
+        case (.integer, .number(let digits)): DecimalNumeral.read(digits)?.normalized.description
+        case (.integer, _): nil
+        case (_, .string(let text)): text
+        case (_, .null), (_, .bool), (_, .number), (_, .array), (_, .object): nil
+        }
     }
 
-    private func path(of name: String) throws(ControlError) -> String {
-        if let key = FieldKey(rawValue: name) { return address(key) }
-        if name.hasPrefix("markets.") { return name }
-        if let field = FieldTable.field(original: name, for: template) { return address(field.key) }
+    private static func rounded(_ digits: String, _ decimals: Int) -> String? {
+        guard let number = DecimalNumeral.read(digits) else { return nil }
+        guard number.scale > decimals else { return number.normalized.description }
+        var divisor: Int128 = 1
+        for _ in decimals..<number.scale { divisor *= 10 }
+        let units = Cash.divideRounding(number.mantissa, by: divisor)
+        return ExactDecimal(mantissa: units, scale: decimals).normalized.description
+    }
+
+    private static func types(_ kind: FieldKind) -> String {
+        switch kind {
+        case .boolean: "true or false"
+        case .integer: "a whole number"
+        case .decimal, .duration: "a number or text"
+        case .text, .symbol, .market, .choice, .url, .listenAddress, .path, .environmentName: "text"
+        }
+    }
+
+    // MARK: Names
+
+    private func find(_ name: String) throws(ControlError) -> (path: String, field: Field) {
         let fields = FieldTable.fields(for: template)
+        if name.hasPrefix("markets."), name.split(separator: ".").count > 2 {
+            let last = name.split(separator: ".").last.map(String.init) ?? name
+            guard let field = fields.first(where: { $0.key.path == "markets.\(last)" }) else {
+                throw unknown(name, fields)
+            }
+            return (name, field)
+        }
+        if let field = FieldTable.field(original: name, for: template) ?? fields.first(where: { $0.key.path == name }) {
+            return (ChangeableFields.address(field.key), field)
+        }
         let short = fields.filter { $0.key.name == name }
         // What a market may have of its own besides the account's is meant for the account.
         let chosen = short.count > 1 ? short.filter { $0.key.section != "markets" } : short
-        if chosen.count == 1 { return address(chosen[0].key) }
-        if chosen.count > 1 {
+        guard chosen.count < 2 else {
             let paths = chosen.map(\.key.path).joined(separator: " or ")
             throw .invalid("is short for several fields: write \(paths)", field: Self.shown(name))
         }
+        guard let field = chosen.first else { throw unknown(name, fields) }
+        return (ChangeableFields.address(field.key), field)
+    }
+
+    private func unknown(_ name: String, _ fields: [Field]) -> ControlError {
         let candidates = fields.flatMap { [$0.key.path, $0.key.name] + $0.originalNames }
         let hint = Spelling.nearest(to: name, in: candidates).map { "; did you mean \($0)?" } ?? ""
-        throw .invalid("unknown field\(hint)", field: Self.shown(name))
+        return .invalid("unknown field\(hint)", field: Self.shown(name))
     }
 
-    private func address(_ key: FieldKey) -> String {
-        key.section == "markets" ? "markets.*.\(key.name)" : key.path
-    }
-
-    /// The name of the field that a refusal of the configuration's own rules speaks of, if that can be told.
+    /// The name of the field that a refusal of the configuration as a whole speaks of, if that can be told.
     func field(namedIn reason: String) -> String? {
         if overrides.count == 1 { return names[0] }
         return zip(names, overrides).first { pair in

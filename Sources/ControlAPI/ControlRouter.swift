@@ -246,7 +246,9 @@ struct ControlRouter {
         do throws(BotCommandError) { try bot.change(change.overrides) } catch {
             switch error {
             case .conflict(let reason): throw .conflict(reason)
-            case .invalid(let reason): throw .invalid(reason, field: change.field(namedIn: reason))
+            case .invalid(let reason):
+                // Each value is right by itself: it is at odds with what else is configured.
+                throw ControlError(409, "contradiction", reason, field: change.field(namedIn: reason))
             }
         }
     }

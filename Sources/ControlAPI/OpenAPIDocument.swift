@@ -32,7 +32,9 @@ struct OpenAPIDocument {
                 json.object("schemas") { json in
                     for (name, schema) in Schemas.all {
                         json.key(name)
-                        schema.write(into: &json)
+                        // What can be changed depends on the bot.
+                        let isChange = name == "ConfigurationChange"
+                        (isChange ? ChangeableFields.schema(for: configuration) : schema).write(into: &json)
                     }
                 }
             }

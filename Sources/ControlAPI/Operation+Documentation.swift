@@ -57,7 +57,12 @@ extension Operation {
                 DocumentedReply(202, "The venue has not confirmed yet.", .json(.component("Stopping"))), conflict,
             ]
         case .status: component("Status")
-        case .configure: component("Updated") + [conflict]
+        case .configure:
+            component("Updated") + [
+                DocumentedReply(
+                    409, "The bot is not stopped, or the values are at odds with the rest of its configuration.",
+                    .json(.component("Error")))
+            ]
         case .logs: component("Logs")
         case .broadcasterStats: component("BroadcasterStats")
         case .markets: component("Markets")

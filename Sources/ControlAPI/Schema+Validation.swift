@@ -23,20 +23,20 @@ extension Schema {
             }
         case .decimal:
             guard let text = value.text, ExactDecimal(text) != nil else { throw refuse("an exact decimal as text") }
-        case .positiveDecimal:
-            guard let text = value.text, let decimal = ExactDecimal(text), decimal.mantissa > 0 else {
-                throw refuse("a positive decimal as text")
-            }
+        case .amount(let decimals):
+            guard let number = value.text.flatMap({ ExactDecimal($0) }), number.mantissa > 0, number.scale <= decimals
+            else { throw refuse("a positive decimal as text, with at most \(decimals) decimals") }
+        case .marketName: guard value.text?.isEmpty == false else { throw refuse("the name of a market") }
         case .timestamp:
             guard let text = value.text, text.hasSuffix("Z"), text.contains("T") else { throw refuse("a time stamp") }
         case .boolean: guard value.boolean != nil else { throw refuse("true or false") }
         case .mustBeTrue: guard value.boolean == true else { throw refuse("true") }
         case .integer(let range): try Self.checkInteger(value, range, at: path)
         case .number: guard case .number = value else { throw refuse("a number") }
-        case .fraction(let bound):
-            guard case .number(let digits) = value, let number = DecimalNumeral.read(digits), number.mantissa > 0,
-                let limit = ExactDecimal(bound), DecimalNumeral.isLess(number, limit)
-            else { throw refuse("a number above 0 and below \(bound)") }
+        case .within(let least, let most):
+            guard case .number(let digits) = value, let number = DecimalNumeral.read(digits),
+                !DecimalNumeral.isLess(number, least), !DecimalNumeral.isLess(most, number)
+            else { throw refuse("a number from \(least) to \(most)") }
         case .choice(let choices):
             guard let text = value.text, choices.contains(text) else {
                 throw refuse("one of \(choices.joined(separator: ", "))")

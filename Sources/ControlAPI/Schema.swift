@@ -1,3 +1,4 @@
+internal import MarketModel
 internal import Wire
 
 /// What a JSON value must look like: written into the OpenAPI document, and held against request bodies (and, by the
@@ -27,10 +28,12 @@ indirect enum Schema: Hashable, Sendable {
     case mustBeTrue
     case integer(ClosedRange<Int64>? = nil)
     case number
-    /// A number above zero and below a bound.
-    case fraction(below: String)
-    /// An exact decimal text above zero.
-    case positiveDecimal
+    /// A number from the one to the other, both included.
+    case within(ExactDecimal, ExactDecimal)
+    /// An exact decimal text above zero with at most so many decimals.
+    case amount(decimals: Int)
+    /// The name of a market.
+    case marketName
     case choice([String])
     case nullable(Schema)
     case array(Schema)
@@ -55,9 +58,12 @@ extension Schema {
         case .decimal:
             json.member("type", "string")
             json.member("pattern", "^-?[0-9]+(\\.[0-9]+)?$")
-        case .positiveDecimal:
+        case .amount(let decimals):
             json.member("type", "string")
-            json.member("pattern", "^[1-9][0-9]{0,5}(\\.[0-9]{1,6})?$")
+            json.member("pattern", "^(0\\.[0-9]{0,\(decimals - 1)}[1-9]|[1-9][0-9]{0,4}(\\.[0-9]{1,\(decimals)})?)$")
+        case .marketName:
+            json.member("type", "string")
+            json.member("pattern", "^[A-Z]{2,6}-[A-Z]{3}$")
         case .timestamp:
             json.member("type", "string")
             json.member("format", "date-time")
@@ -72,11 +78,10 @@ extension Schema {
                 json.member("maximum", range.upperBound)
             }
         case .number: json.member("type", "number")
-        case .fraction(let bound):
+        case .within(let least, let most):
             json.member("type", "number")
-            json.member("exclusiveMinimum", 0)
-            json.key("exclusiveMaximum")
-            json.numeral(bound)
+            json.number("minimum", least)
+            json.number("maximum", most)
         case .choice(let choices):
             json.member("type", "string")
             json.array("enum", choices) { $0.string($1) }

@@ -28,7 +28,7 @@ enum ControlCommands {
     ]
 
     private static func command(
-        _ name: String, _ abstract: String, _ discussion: String = "", options more: [Option] = [],
+        _ name: String, _ abstract: String, _ discussion: String, options more: [Option] = [],
         flags: [Flag] = [], _ examples: [Example]
     ) -> Command {
         Command(
@@ -42,6 +42,7 @@ enum ControlCommands {
 
     private static let start = command(
         "start", "start a bot that was stopped, or resume one that pauses",
+        "A halt, by a limit or by the kill switch, stays until --resume lifts it.",
         flags: [Flag("resume", help: "Lift a halt first.")],
         [
             Example("apus start", "quote again after apus stop or apus cancel-all"),
@@ -60,10 +61,12 @@ enum ControlCommands {
 
     private static let cancelAll = command(
         "cancel-all", "cancel every order and quote nothing until apus start",
+        "The connection stays, and the dead man's switch armed.",
         [Example("apus cancel-all", "step back, and keep the connection")])
 
     private static let logs = command(
         "logs", "show the newest log lines of a running bot",
+        "With --follow, events come over the control API and resume where a broken connection left off.",
         options: [Option("lines", short: "n", kind: .integer(1...1_000), defaultText: "50", help: "How many.")],
         flags: [Flag("follow", short: "f", help: "Then show what happens, until Ctrl-C.")],
         [Example("apus logs -f", "follow orders, fills and incidents")])

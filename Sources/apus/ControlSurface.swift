@@ -1,6 +1,8 @@
 internal import CommandLineKit
 internal import Configuration
 internal import ControlAPI
+internal import Cryptography
+internal import Observability
 internal import Runtime
 internal import SystemIO
 

@@ -1,4 +1,5 @@
 internal import CommandLineKit
+internal import ControlAPI
 internal import Fundamentals
 internal import SystemIO
 internal import Wire
