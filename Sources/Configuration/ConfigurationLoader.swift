@@ -101,11 +101,9 @@ extension Resolver {
     }
 
     fileprivate var listing: [ConfigurationValue] {
-        var keys = FieldTable.fields.map(\.key)
-        keys = keys.enumerated().filter { keys.firstIndex(of: $0.element) == $0.offset }.map(\.element)
-        let single = keys.filter { !$0.isPerMarket }.map { FieldPlace($0) }
+        let single = FieldTable.keys.filter { !$0.isPerMarket }.map { FieldPlace($0) }
         let perMarket = (0..<marketCount).flatMap { market in
-            keys.filter(\.isPerMarket).map { FieldPlace($0, market: market) }
+            FieldTable.keys.filter(\.isPerMarket).map { FieldPlace($0, market: market) }
         }
         let head = single.prefix { $0.key.section.isEmpty || $0.key.section == "strategy" }
         return (head + perMarket + single.dropFirst(head.count)).compactMap { place in

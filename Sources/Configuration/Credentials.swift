@@ -5,8 +5,8 @@ public enum Credentials: Hashable, Sendable {
     /// Aster: V3 API wallet: addresses as `0x` and 40 hexadecimal digits, and the private key as 64 with or without
     /// `0x`.
     case wallet(user: String, signer: String, privateKey: CredentialText)
-    /// Extended: API key, the account's vault, and its Stark private key as at most 64 hexadecimal digits with or
-    /// without `0x`. The public key, of the same form, is there to be compared with the private one's.
+    /// Extended: API key, the account's vault, and its Stark private key as `0x` and at most 64 hexadecimal digits. The
+    /// public key, of the same form, is there to be compared with the private one's.
     case stark(apiKey: CredentialText, vault: UInt32, privateKey: CredentialText, publicKey: String?)
 
     /// What must never appear in any output, for the log's scrubber.
@@ -67,15 +67,18 @@ public struct CredentialNames: Hashable, Sendable {
             credentials = .wallet(user: user, signer: signer, privateKey: CredentialText(key))
         case .stark:
             let key = reader.value(apiKey, "the API key", CredentialReader.isToken)
-            let vault = reader.value(vault, "the account's vault: a whole number") { UInt32($0) != nil }
+            let vault = reader.value(vault, "the account's vault: a whole number") {
+                UInt32($0) != nil && !$0.hasPrefix("+")
+            }
             let stark = "0x and at most 64 hexadecimal digits"
             let privateKey = reader.value(
                 privateKey, "the Stark private key: \(stark)", CredentialReader.isStarkKey)
             let publicKey = reader.optional(
                 publicKey, "the Stark public key: \(stark)", CredentialReader.isStarkKey)
             credentials = .stark(
-                apiKey: CredentialText(key), vault: UInt32(vault) ?? 0, privateKey: CredentialText(privateKey),
-                publicKey: publicKey)
+                apiKey: CredentialText(key), vault: UInt32(vault) ?? 0,
+                privateKey: CredentialText(CredentialReader.prefixed(privateKey)),
+                publicKey: publicKey.map(CredentialReader.prefixed))
         }
         return (reader.issues.isEmpty ? credentials : nil, reader.issues)
     }
@@ -141,6 +144,9 @@ private struct CredentialReader {
     static func isEthereumKey(_ text: String) -> Bool { isHex(digits(of: text), count: 64...64) }
 
     static func isStarkKey(_ text: String) -> Bool { isHex(digits(of: text), count: 1...64) }
+
+    /// With `0x`, which the environment may leave out.
+    static func prefixed(_ text: String) -> String { text.hasPrefix("0x") || text.isEmpty ? text : "0x" + text }
 
     private static func digits(of text: String) -> Substring { text.hasPrefix("0x") ? text.dropFirst(2) : text[...] }
 

@@ -5,6 +5,12 @@ public enum FieldTable {
     public static let fields =
         general + strategy + markets + limits + control + fees + logging + endpoints + credentials
 
+    /// All keys, in the order of their first row.
+    static let keys: [FieldKey] = {
+        let all = fields.map(\.key)
+        return all.indices.filter { all.firstIndex(of: all[$0]) == $0 }.map { all[$0] }
+    }()
+
     /// What stands above a section in templates and reference.
     public static let sections: [(name: String, documentation: String)] = [
         (

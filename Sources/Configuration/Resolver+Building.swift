@@ -53,7 +53,8 @@ extension Resolver {
             maxExposure: cash(.maxExposure), minBalance: cash(.minBalance), maxDailyLoss: cash(.maxDailyLoss),
             maxDrawdown: cash(.maxDrawdown), maxMessages: integer(.maxMessages),
             messageWindow: duration(.messageWindow),
-            maxRoundTrip: duration(.maxRoundTrip), breakerPause: duration(.breakerPause))
+            maxRoundTrip: duration(.maxRoundTrip), breakerPause: duration(.breakerPause),
+            maxNetExposure: value(.maxNetExposure) == nil ? nil : cash(.maxNetExposure))
     }
 
     private func stateDirectory(_ environment: [String: String]) -> String {

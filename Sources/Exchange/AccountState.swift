@@ -69,6 +69,8 @@ struct AccountState {
     var settlement: Int
     var markets: [MarketAccount]
     var selfTradeMode = SelfTradeMode.expireTaker
+    /// Accounts with the same number belong to one owner.
+    var owner: Int
     var income: [Income] = []
     /// Σ of each kind in the settlement asset, forgotten lines included; in the order of `Income.Kind.allCases`.
     var incomeTotals = [Cash](repeating: .zero, count: Income.Kind.allCases.count)

@@ -19,7 +19,7 @@ extension Exchange {
         accounts.append(
             AccountState(
                 balances: rows, settlement: rows.firstIndex { $0.asset == settlementAsset } ?? 0,
-                markets: markets.map { MarketAccount($0) }))
+                markets: markets.map { MarketAccount($0) }, owner: account.index))
         for row in rows where row.amount != .zero {
             earn(.transfer, row.amount, asset: row.asset, account: account, at: now)
         }
@@ -174,6 +174,12 @@ extension Exchange {
     public mutating func setSelfTradeMode(_ mode: SelfTradeMode, of account: AccountID) {
         guard has(account) else { return }
         accounts[account.index].selfTradeMode = mode
+    }
+
+    /// Says whose account it is, for `SelfTradeScope.owner`; alone its own until it is said.
+    public mutating func setOwner(_ owner: Int, of account: AccountID) {
+        guard has(account) else { return }
+        accounts[account.index].owner = owner
     }
 
     public func selfTradeMode(of account: AccountID) -> SelfTradeMode {

@@ -72,7 +72,7 @@ extension Exchange {
         countdowns.removeAll { $0.deadline <= due }
         for countdown in fired {
             for slot in accounts[countdown.account.index].markets[countdown.market.index].open {
-                close(slot, .canceled, at: due, into: &events)
+                close(slot, .canceled, because: .countdown, at: due, into: &events)
             }
             settleDown(countdown.market.index, at: due, into: &events)
         }

@@ -20,7 +20,9 @@ extension Exchange {
             }
             accounts[index].isLiquidating = true
             for market in markets.indices {
-                for slot in accounts[index].markets[market].open { close(slot, .canceled, at: now, into: &events) }
+                for slot in accounts[index].markets[market].open {
+                    close(slot, .canceled, because: .liquidation, at: now, into: &events)
+                }
             }
             for market in markets.indices {
                 liquidatePosition(account, market, at: now, into: &events)

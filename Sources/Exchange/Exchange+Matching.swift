@@ -13,6 +13,7 @@ struct Incoming {
     var remaining: Int64
     var isReduceOnly = false
     var selfTradeMode = SelfTradeMode.expireTaker
+    var selfTradeScope = SelfTradeScope.account
     /// Flow that repeats a recorded print trades with resting flow; other flow withdraws stale flow it meets.
     var meetsFlow = false
 
@@ -20,7 +21,17 @@ struct Incoming {
 }
 
 /// Why matching stopped with something left.
-enum MatchEnd { case noCounterparty, selfTrade, nothingToReduce }
+enum MatchEnd {
+    case noCounterparty, selfTrade, nothingToReduce
+
+    var ending: OrderEnding {
+        switch self {
+        case .noCounterparty: .noLiquidity
+        case .selfTrade: .selfTrade
+        case .nothingToReduce: .nothingToReduce
+        }
+    }
+}
 
 extension Exchange {
     /// Matches an accepted order that is in no book, then lets the rest of it stay or expire.
@@ -32,18 +43,19 @@ extension Exchange {
             slot: slot, account: record.order.account.index, market: market, side: request.side,
             limit: record.isLimit ? request.price?.ticks ?? 0 : marketLimit(request.side, market),
             remaining: record.order.remaining.lots, isReduceOnly: request.reduceOnly || request.closePosition,
-            selfTradeMode: request.selfTradeMode ?? accounts[record.order.account.index].selfTradeMode)
+            selfTradeMode: request.selfTradeMode ?? accounts[record.order.account.index].selfTradeMode,
+            selfTradeScope: request.selfTradeScope)
         if record.isLiquidation { incoming.limit = request.price?.ticks ?? incoming.limit }
         if request.timeInForce == .postOnly, record.isLimit, crosses(incoming) {
-            return close(slot, .expired, at: now, into: &events)
+            return close(slot, .expired, because: .wouldTake, at: now, into: &events)
         }
         if request.timeInForce == .fillOrKill, record.isLimit, !canFill(incoming) {
-            return close(slot, .expired, at: now, into: &events)
+            return close(slot, .expired, because: .noLiquidity, at: now, into: &events)
         }
         let end = match(&incoming, at: now, into: &events)
         guard incoming.remaining > 0 else { return }
         guard record.isLimit, end == .noCounterparty, request.timeInForce.rests else {
-            return close(slot, .expired, at: now, into: &events)
+            return close(slot, .expired, because: end.ending, at: now, into: &events)
         }
         rest(slot, at: now, into: &events)
     }
@@ -77,7 +89,7 @@ extension Exchange {
                 var index = head
                 while index >= 0 {
                     let node = book.nodes[Int(index)]
-                    if Int(node.account) == incoming.account {
+                    if isSelfTrade(incoming, with: node) {
                         guard incoming.selfTradeMode == .expireMaker else { return false }
                     } else {
                         needed -= node.quantity
@@ -100,13 +112,15 @@ extension Exchange {
             guard index >= 0 else { return .noCounterparty }
             let maker = states[incoming.market].book.nodes[Int(index)]
             guard incoming.accepts(maker.price) else { return .noCounterparty }
-            if Int(maker.account) == incoming.account, !(maker.isFlow && incoming.meetsFlow) {
+            if isSelfTrade(incoming, with: maker) {
                 if maker.isFlow {
                     states[incoming.market].book.remove(index)
                     tellLevel(opposite, at: maker.price, incoming.market, into: &events)
                     continue
                 }
-                if incoming.selfTradeMode != .expireTaker { close(Int(maker.slot), .expired, at: now, into: &events) }
+                if incoming.selfTradeMode != .expireTaker {
+                    close(Int(maker.slot), .expired, because: .selfTrade, at: now, into: &events)
+                }
                 if incoming.selfTradeMode != .expireMaker { return .selfTrade }
                 continue
             }
@@ -121,12 +135,21 @@ extension Exchange {
         return .noCounterparty
     }
 
+    private func isSelfTrade(_ incoming: Incoming, with maker: RestingNode) -> Bool {
+        if maker.isFlow || incoming.account == 0 { return maker.isFlow && incoming.account == 0 && !incoming.meetsFlow }
+        switch incoming.selfTradeScope {
+        case .nobody: return false
+        case .account: return Int(maker.account) == incoming.account
+        case .owner: return accounts[Int(maker.account)].owner == accounts[incoming.account].owner
+        }
+    }
+
     /// One match, at the maker's price.
     private mutating func execute(
         _ taker: Incoming, _ maker: RestingNode, _ index: Int32, _ quantity: Int64, at now: Instant,
         into events: inout [ExchangeEvent]
     ) {
-        lastTradeID += 1
+        lastTradeID = tradeNumbering.next(after: lastTradeID, at: now)
         let trade = TradeID(lastTradeID)
         let market = taker.market
         states[market].book.take(quantity, from: index)
@@ -158,7 +181,9 @@ extension Exchange {
         guard let price = request.price else { return }
         if request.reduceOnly {
             let closable = closable(request.side, order.account.index, market)
-            guard closable > 0 else { return close(slot, .expired, at: now, into: &events) }
+            guard closable > 0 else {
+                return close(slot, .expired, because: .nothingToReduce, at: now, into: &events)
+            }
             if order.remaining.lots > closable {
                 store.records[slot].order.quantity = order.filled + Quantity(lots: closable)
                 store.records[slot].order.updatedAt = now
@@ -207,7 +232,10 @@ extension Exchange {
     }
 
     /// Ends an open order, wherever it is.
-    mutating func close(_ slot: Int, _ status: OrderStatus, at now: Instant, into events: inout [ExchangeEvent]) {
+    mutating func close(
+        _ slot: Int, _ status: OrderStatus, because ending: OrderEnding, at now: Instant,
+        into events: inout [ExchangeEvent]
+    ) {
         let record = store.records[slot]
         guard record.order.status.isOpen else { return }
         let request = record.order.request
@@ -215,6 +243,7 @@ extension Exchange {
         leaveBook(slot)
         if record.isWaiting { forgetWaiting(slot, market) }
         store.records[slot].order.status = status
+        store.records[slot].order.ending = ending
         store.records[slot].order.updatedAt = now
         forgetOpen(slot)
         events.append(.order(status == .canceled ? .canceled : .expired, store.records[slot].order, execution: nil))
@@ -242,7 +271,7 @@ extension Exchange {
             guard order.request.reduceOnly, let price = order.request.price else { continue }
             let closable = closable(order.request.side, account, market)
             if closable == 0 {
-                close(slot, .expired, at: now, into: &events)
+                close(slot, .expired, because: .nothingToReduce, at: now, into: &events)
             } else if order.remaining.lots > closable {
                 shrink(slot, to: order.filled + Quantity(lots: closable))
                 store.records[slot].order.updatedAt = now

@@ -116,9 +116,19 @@ extension Exchange {
     ) throws(ExchangeRejection) -> ExchangeOrder {
         let now = tick(now)
         let slot = try openSlot(id, of: account)
-        close(slot, .canceled, at: now, into: &events)
+        close(slot, .canceled, because: .requested, at: now, into: &events)
         settleDown(store.records[slot].order.request.market.index, at: now, into: &events)
         return store.records[slot].order
+    }
+
+    /// Ends an open order whose time is over; the venue keeps the time.
+    public mutating func expire(
+        _ id: Int64, of account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
+    ) throws(ExchangeRejection) {
+        let now = tick(now)
+        let slot = try openSlot(id, of: account)
+        close(slot, .expired, because: .timeOver, at: now, into: &events)
+        settleDown(store.records[slot].order.request.market.index, at: now, into: &events)
     }
 
     public mutating func cancelAll(
@@ -127,7 +137,7 @@ extension Exchange {
         let now = tick(now)
         guard has(account), has(market) else { return }
         for slot in accounts[account.index].markets[market.index].open {
-            close(slot, .canceled, at: now, into: &events)
+            close(slot, .canceled, because: .requested, at: now, into: &events)
         }
         settleDown(market.index, at: now, into: &events)
     }

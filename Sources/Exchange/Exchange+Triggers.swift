@@ -111,7 +111,9 @@ extension Exchange {
         } catch {
             isBacked = false
         }
-        guard isBacked, !closesNothing else { return close(slot, .expired, at: now, into: &events) }
+        guard isBacked, !closesNothing else {
+            return close(slot, .expired, because: isBacked ? .nothingToReduce : .notBacked, at: now, into: &events)
+        }
         events.append(.order(.new, store.records[slot].order, execution: nil))
         enter(slot, at: now, into: &events)
     }

@@ -12,7 +12,13 @@ extension Exchange {
             try checkPriceRange(price, market)
         }
         try checkTriggerPrices(order)
-        if order.type.hasLimit, let price = order.price { try checkCollar(price, order.side, market) }
+        if order.type.hasLimit, let price = order.price {
+            if order.type.isConditional, markets[market].collarFollowsTrigger, let trigger = order.stopPrice {
+                try checkCollar(price, order.side, market, around: Int128(trigger.ticks) * MarkPrice.partsPerTick)
+            } else {
+                try checkCollar(price, order.side, market)
+            }
+        }
         try checkNotional(order, quantity)
         guard accounts[account].markets[market].open.count < markets[market].instrument.maxOpenOrders else {
             throw .tooManyOpenOrders
@@ -64,10 +70,17 @@ extension Exchange {
     func checkCollar(_ price: Price, _ side: Side, _ market: Int) throws(ExchangeRejection) {
         let mark = states[market].mark
         guard mark.isKnown else { return }
+        try checkCollar(price, side, market, around: mark.parts)
+    }
+
+    /// - Parameter center: in parts of a tick.
+    private func checkCollar(
+        _ price: Price, _ side: Side, _ market: Int, around center: Int128
+    ) throws(ExchangeRejection) {
         let parts = Int128(price.ticks) * MarkPrice.partsPerTick
         switch side {
-        case .buy: if parts > scaled(mark.parts, markets[market].instrument.collarUp) { throw .priceAboveCollar }
-        case .sell: if parts < scaled(mark.parts, markets[market].instrument.collarDown) { throw .priceBelowCollar }
+        case .buy: if parts > scaled(center, markets[market].instrument.collarUp) { throw .priceAboveCollar }
+        case .sell: if parts < scaled(center, markets[market].instrument.collarDown) { throw .priceBelowCollar }
         }
     }
 

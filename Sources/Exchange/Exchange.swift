@@ -13,6 +13,8 @@ public struct MarketDefinition: Hashable, Sendable {
     public var fundingInterval: TimeSpan
     /// Paid at each funding time until changed by flow.
     public var fundingRate: Rate
+    /// Whether the collar of a conditional limit order is about its trigger price instead of the mark.
+    public var collarFollowsTrigger = false
 
     public init(
         instrument: Instrument, maxLeverage: Int64 = 50, maintenanceMargin: Rate = .basisPoints(100),
@@ -27,6 +29,21 @@ public struct MarketDefinition: Hashable, Sendable {
         self.maxConditionalOrders = maxConditionalOrders
         self.fundingInterval = fundingInterval
         self.fundingRate = fundingRate
+    }
+}
+
+/// The names of trades: both ascend.
+public enum TradeNumbering: Hashable, Sendable {
+    /// 2,500,001 and up.
+    case consecutive
+    /// The trade's time in milliseconds since the epoch `zero`, shifted by 22 bits, as Twitter's "snowflake" ids are.
+    case snowflake(zero: Int64)
+
+    func next(after last: Int64, at now: Instant) -> Int64 {
+        switch self {
+        case .consecutive: last + 1
+        case .snowflake(let zero): max(last + 1, max(0, min(now.milliseconds - zero, 1 << 41 - 1)) << 22)
+        }
     }
 }
 
@@ -51,6 +68,8 @@ public struct Exchange: Sendable {
     /// By `AccountID.index`; the first is the flow.
     var accounts: [AccountState]
     var store = OrderStore()
+    /// How trades are numbered; may be set before the first.
+    public var tradeNumbering = TradeNumbering.consecutive
     var lastTradeID: Int64 = 2_500_000
     var lastIncomeID: Int64 = 9_689_000_000
     /// The latest time any call brought.
@@ -76,7 +95,8 @@ public struct Exchange: Sendable {
         states = markets.map { MarketState($0, startingAt: now) }
         accounts = [
             AccountState(
-                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) })
+                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) },
+                owner: 0)
         ]
         clock = now
         nextMark = Self.boundary(after: now, every: .seconds(1))

@@ -18,6 +18,36 @@ public enum OrderType: String, Hashable, Sendable, CaseIterable {
 /// What happens when an account would trade with itself.
 public enum SelfTradeMode: String, Hashable, Sendable, CaseIterable { case expireTaker, expireMaker, expireBoth }
 
+/// Whose resting orders an order may not trade with.
+public enum SelfTradeScope: String, Hashable, Sendable, CaseIterable {
+    /// It may trade with anyone's, its own account's included.
+    case nobody
+    case account
+    /// Those of all accounts of the same owner, see `Exchange.setOwner(_:of:)`.
+    case owner
+}
+
+/// Why an order ended before it was filled.
+public enum OrderEnding: String, Hashable, Sendable, CaseIterable {
+    /// The account asked for it.
+    case requested
+    /// The account's countdown ran out.
+    case countdown
+    /// A post-only order would have taken.
+    case wouldTake
+    /// What was left of an order that may not rest, or a fill-or-kill order that could not be filled.
+    case noLiquidity
+    case selfTrade
+    /// A reduce-only order had nothing left to reduce.
+    case nothingToReduce
+    /// A triggered order could not be backed.
+    case notBacked
+    /// Its time was over.
+    case timeOver
+    /// Its account was liquidated.
+    case liquidation
+}
+
 /// Whose best price a pegged limit order took: the other side's, or its own side's.
 public enum PegPrice: String, Hashable, Sendable, CaseIterable { case counterparty, queue }
 
@@ -46,6 +76,7 @@ public struct NewOrder: Hashable, Sendable {
     public var clientOrderID: String
     /// Nil takes the account's mode.
     public var selfTradeMode: SelfTradeMode?
+    public var selfTradeScope: SelfTradeScope
     /// How `price` was found; kept for the order's record, without effect on matching.
     public var peg: PegPrice?
     /// Whatever the venue wants to find again with the order, such as the nonce it was placed with.
@@ -56,7 +87,8 @@ public struct NewOrder: Hashable, Sendable {
         quantity: Quantity?, price: Price? = nil, reduceOnly: Bool = false, closePosition: Bool = false,
         stopPrice: Price? = nil, trigger: TriggerPrice = .lastPrice, priceProtect: Bool = false,
         activationPrice: Price? = nil, callbackRate: Rate? = nil, clientOrderID: String,
-        selfTradeMode: SelfTradeMode? = nil, peg: PegPrice? = nil, tag: Int64 = 0
+        selfTradeMode: SelfTradeMode? = nil, selfTradeScope: SelfTradeScope = .account, peg: PegPrice? = nil,
+        tag: Int64 = 0
     ) {
         self.market = market
         self.side = side
@@ -73,6 +105,7 @@ public struct NewOrder: Hashable, Sendable {
         self.callbackRate = callbackRate
         self.clientOrderID = clientOrderID
         self.selfTradeMode = selfTradeMode
+        self.selfTradeScope = selfTradeScope
         self.peg = peg
         self.tag = tag
     }
@@ -103,6 +136,8 @@ public struct ExchangeOrder: Hashable, Sendable {
     /// Conditional orders wait in the trigger book until this is true; the order then is of the triggered type.
     public var isTriggered: Bool
     public var amendments: Int
+    /// Nil while it is open, and for one that was filled.
+    public var ending: OrderEnding?
     public var createdAt: Instant
     public var updatedAt: Instant
 
@@ -116,6 +151,7 @@ public struct ExchangeOrder: Hashable, Sendable {
         status = .new
         isTriggered = false
         amendments = 0
+        ending = nil
         createdAt = now
         updatedAt = now
     }

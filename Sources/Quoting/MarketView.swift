@@ -73,6 +73,22 @@ public enum QuoteAbsence: Hashable, Sendable {
     case priceOutOfRange(Price)
     /// The position is being closed first.
     case flattening
+    /// There is no price to quote around, neither a live one nor the fallback.
+    case noPrice
+    /// Too little was seen of the market yet.
+    case warmingUp(watched: TimeSpan, needed: TimeSpan)
+    /// This side is left out: it would add to an inventory that is near its limit.
+    case inventory(Side)
+}
+
+/// What a model quotes around.
+public enum QuotePriceSource: String, Hashable, Sendable, CaseIterable {
+    /// The middle of the book.
+    case mid
+    /// The venue's live mark price.
+    case mark
+    /// The mark in the venue's last word on our position, which may be old: a fallback.
+    case positionMark
 }
 
 /// What a model wants; reused by its owner.
@@ -82,10 +98,13 @@ public struct QuotingDecision: Hashable, Sendable {
     public var flatten = false
     /// Why quotes are missing, if they are.
     public var absence: QuoteAbsence?
+    /// What the quotes are around.
+    public var priceSource = QuotePriceSource.mid
 
     public init() {}
 
     public mutating func removeAll() {
+        priceSource = .mid
         quotes.removeAll(keepingCapacity: true)
         flatten = false
         absence = nil

@@ -6,6 +6,7 @@ internal import RiskControl
 internal import SystemIO
 internal import TradingEngine
 internal import VenueAster
+internal import VenueExtended
 internal import VenueKit
 
 /// Everything a session is made from, besides its venue.
@@ -32,6 +33,9 @@ enum LiveSessions {
         case .aster(let credentials):
             return LiveRunner(
                 node: try asterNode(settings, credentials), transport: transport, on: loop, observer: observer)
+        case .extended(let credentials):
+            return LiveRunner(
+                node: extendedNode(settings, credentials), transport: transport, on: loop, observer: observer)
         }
     }
 
@@ -65,17 +69,43 @@ enum LiveSessions {
     }
 }
 
+extension LiveSessions {
+    private static func extendedNode(
+        _ settings: LiveSettings, _ credentials: ExtendedCredentials
+    ) -> TradingNode<ExtendedSession> {
+        let configuration = settings.configuration
+        var session = ExtendedSessionConfiguration(
+            markets: configuration.markets.enumerated().map {
+                .init(id: MarketID($0), symbol: $1.symbol, leverage: $1.leverage)
+            }, credentials: credentials, network: configuration.extendedNetwork, countdown: configuration.countdown,
+            orderLifetime: configuration.orderLifetime, seed: UInt64(settings.epoch))
+        session.fees = configuration.feesOverride.map { .init(maker: $0.maker, taker: $0.taker) }
+        session.selfTradeProtection =
+            switch configuration.selfTradeProtection {
+            case .disabled: .disabled
+            case .account: .account
+            case .client: .client
+            }
+        let capabilities = ExtendedSessionConfiguration.capabilities(requestDeadline: session.requestDeadline)
+        return TradingNode(session: ExtendedSession(session), markets: configuration.markets.count) { instruments in
+            TradingEngine(EngineConfiguration(settings, instruments, capabilities))
+        }
+    }
+}
+
 extension EngineConfiguration {
     /// What the bot's configuration asks of the engine, for the instruments in the order of its markets.
     init(_ settings: LiveSettings, _ instruments: [Instrument], _ capabilities: VenueCapabilities) {
         let configuration = settings.configuration
         self.init(
             markets: zip(instruments, configuration.markets).map { instrument, market in
-                MarketConfiguration(instrument: instrument, strategy: market.strategy, limits: market.limits)
+                MarketConfiguration(
+                    instrument: instrument, strategy: market.strategy, limits: market.limits,
+                    replaceThreshold: market.replaceThreshold)
             }, limits: configuration.accountLimits, epoch: settings.epoch,
             arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
             retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
             decisionInterval: configuration.template == .asterCycle ? .zero : configuration.decisionInterval,
-            earlier: settings.earlier)
+            coalescing: configuration.coalescing, earlier: settings.earlier)
     }
 }

@@ -56,11 +56,17 @@ struct MarketState: Sendable {
     var maxExposureSeen = Cash.zero
     var equityChange = Cash.zero
     var counts = OrderCounts()
-    var isTwoSided = false
-    var twoSidedTime = TimeSpan.zero
-    var observedTime = TimeSpan.zero
+    /// Whether a bid and an ask work.
+    var hasBid = false
+    var hasAsk = false
+    var uptime = QuoteUptime()
+    var inventory = InventorySeries()
+    /// Its parts no longer sum to the change in equity, and a person was told.
+    var isUnbalanced = false
     var withheld: Withholding?
     var absence: QuoteAbsence?
+    /// What the model last quoted around; nil before it quoted.
+    var priceSource: QuotePriceSource?
     var buyRefusal: Refusal?
     var sellRefusal: Refusal?
 
@@ -103,10 +109,9 @@ struct MarketState: Sendable {
         view.varianceSpan = book.volatility.span(at: view.now)
     }
 
-    mutating func countUptime(_ passed: TimeSpan) {
-        observedTime = observedTime + passed
-        if isTwoSided { twoSidedTime = twoSidedTime + passed }
-    }
+    mutating func countUptime(_ passed: TimeSpan) { uptime.count(passed, hasBid: hasBid, hasAsk: hasAsk) }
+
+    mutating func sampleInventory(at now: Instant) { inventory.observe(ledger.position, ledger.mid, at: now) }
 
     func backoff(_ side: Side) -> Backoff {
         switch side {
@@ -135,15 +140,6 @@ struct MarketState: Sendable {
         case .sell: sellBackoff.fail(atLeast: pause, at: now)
         }
     }
-}
-
-/// How many requests and ends a market has seen.
-public struct OrderCounts: Hashable, Sendable {
-    public var placed = 0
-    public var amended = 0
-    public var canceled = 0
-    public var refused = 0
-    public var rejected = 0
 }
 
 /// Pauses after failures: doubling from 250 ms to 10 s, forgotten after 30 s without one.

@@ -225,7 +225,7 @@ extension TradingEngine {
 
     mutating func tripBreaker(until: Instant, _ reason: String, into effects: inout [Effect]) {
         guard gate.throttle(until: until, at: now) else { return }
-        effects.append(.incident(Incident(.warning, "breaker: \(reason), everything is cancelled")))
+        effects.append(.incident(Incident(.alarm, "breaker: \(reason), everything is cancelled")))
         cancelEverything(into: &effects)
     }
 

@@ -10,6 +10,7 @@ extension TradingEngine {
     /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
     mutating func review(_ index: Int, into effects: inout [Effect]) {
         lookAtBook(index)
+        watchIdentity(index, into: &effects)
         watchLosses(index, into: &effects)
         decide(index, into: &effects)
         shape(index, into: &effects)
@@ -30,6 +31,18 @@ extension TradingEngine {
             markets[index].problem = error.reason
         }
         refreshEquity(index)
+    }
+
+    /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
+    /// can be trusted, and a person must know.
+    private mutating func watchIdentity(_ index: Int, into effects: inout [Effect]) {
+        let imbalance = markets[index].ledger.imbalance
+        guard imbalance != .zero, !markets[index].isUnbalanced else { return }
+        assert(imbalance == .zero, "the parts of the profit sum to the change in equity")
+        markets[index].isUnbalanced = true
+        let symbol = markets[index].instrument.symbol
+        let text = "\(symbol): the parts of the profit miss the change in equity by \(imbalance)"
+        effects.append(.incident(Incident(.alarm, text)))
     }
 
     mutating func refreshEquity(_ index: Int) {
@@ -66,6 +79,7 @@ extension TradingEngine {
             let view = view(index, touch)
             markets[index].decide(view)
             tellAbsence(index, into: &effects)
+            tellPriceSource(index, into: &effects)
         }
         markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
@@ -135,14 +149,28 @@ extension TradingEngine {
         }
     }
 
+    /// Once for each change of the reason; the amounts in it change with every tick.
     private mutating func tellAbsence(_ index: Int, into effects: inout [Effect]) {
+        let before = markets[index].absence
         let absence = markets[index].decision.absence
-        guard absence != markets[index].absence else { return }
         markets[index].absence = absence
-        guard let absence else { return }
-        let market = markets[index]
-        effects.append(
-            .incident(Incident(.warning, "\(market.instrument.symbol): \(absence.text(market.instrument))")))
+        guard let absence, absence.reason != before?.reason else { return }
+        let instrument = markets[index].instrument
+        let text = "\(instrument.symbol): \(absence.text(instrument))"
+        effects.append(.incident(Incident(absence.isOrdinary ? .notice : .warning, text)))
+    }
+
+    /// A change of what the quotes are around is told: on a fallback they are worth less.
+    private mutating func tellPriceSource(_ index: Int, into effects: inout [Effect]) {
+        guard !markets[index].decision.quotes.isEmpty else { return }
+        let before = markets[index].priceSource
+        let source = markets[index].decision.priceSource
+        guard source != before else { return }
+        markets[index].priceSource = source
+        guard before != nil || source == .positionMark else { return }
+        let severity: Incident.Severity = source == .positionMark ? .warning : .notice
+        let text = "\(markets[index].instrument.symbol): quoting around \(source.text)"
+        effects.append(.incident(Incident(severity, text)))
     }
 
     // MARK: Risk shapes it
@@ -241,6 +269,7 @@ extension TradingEngine {
             case .sell: sells = true
             }
         }
-        markets[index].isTwoSided = buys && sells
+        markets[index].hasBid = buys
+        markets[index].hasAsk = sells
     }
 }

@@ -87,6 +87,7 @@ public struct TradingEngine: Sendable {
     private mutating func advanceClock(to time: Instant) {
         let passed = now == .distantPast ? TimeSpan.zero : time - now
         now = time
+        for index in markets.indices { markets[index].sampleInventory(at: time) }
         guard phase == .quoting, passed > .zero else { return }
         for index in markets.indices { markets[index].countUptime(passed) }
     }

@@ -55,6 +55,8 @@ private func file(
         #expect(own.maxOpenOrders == 8 && own.maxOrderValue == Cash(whole: 55))
         #expect(common.maxPositionValue == Cash(whole: 150) && common.maxPosition == nil)
         #expect(common.maxOpenOrders == 12 && common.maxOrderValue == Cash(whole: 60))
+        #expect(
+            bot.accountLimits.maxNetExposure == Cash(whole: 250) && bot.accountLimits.maxExposure == Cash(whole: 260))
         #expect(bot.credentials.scheme == .stark)
         #expect(bot.credentials.needed == ["EXTENDED_API_KEY", "EXTENDED_VAULT", "EXTENDED_PRIVATE_KEY"])
     }
@@ -397,6 +399,13 @@ private func file(
     @Test func `are read from the environment and describe themselves as stars`() throws {
         let loaded = load(
             file(), environment: ["EXTENDED_API_KEY": canary, "EXTENDED_VAULT": "10002", "EXTENDED_PRIVATE_KEY": stark])
+        let bare = load(
+            file(),
+            environment: [
+                "EXTENDED_API_KEY": canary, "EXTENDED_VAULT": "10002",
+                "EXTENDED_PRIVATE_KEY": String(stark.dropFirst(2)),
+            ])
+        #expect(bare.credentials == loaded.credentials)
         let credentials = try #require(loaded.credentials)
         #expect(
             credentials

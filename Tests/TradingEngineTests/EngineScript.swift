@@ -23,6 +23,7 @@ struct EngineScript {
     private(set) var fillCount = 0
     private(set) var quietCount = 0
 
+    private var checks = 0
     private var random: RandomSource
     private var now = Instant(milliseconds: 1_800_000_000_000)
     private var mids: [Int64]
@@ -303,6 +304,11 @@ struct EngineScript {
     /// Whatever the engine believes: what really rests and is really held stays within the limit, at the mid at which
     /// it was last judged; and no side and level has two orders.
     private mutating func check() {
+        checks += 1
+        let totals = checks % 16 == 0 ? engine.status.totals : EngineTotals()
+        if totals.net != totals.spreadCapture + totals.inventory - totals.fees + totals.funding {
+            violations.append("the parts of the profit do not sum to \(totals.net)")
+        }
         for market in mids.indices {
             let ours = resting.filter { $0.spec.market.index == market && !$0.spec.reduceOnly }
             for side in Side.allCases {

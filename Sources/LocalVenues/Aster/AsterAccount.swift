@@ -65,16 +65,3 @@ struct ListenKey: Hashable, Sendable {
         return text
     }
 }
-
-/// The largest exposure an account ever had in one market: were all its open orders of one side to fill.
-struct ExposureRecord: Hashable, Sendable {
-    /// Of the present orders; reduce-only orders cannot add exposure and are left out.
-    var openBuys = Quantity.zero
-    var openSells = Quantity.zero
-    var maxLong = Quantity.zero
-    var maxShort = Quantity.zero
-    var maxPosition = Quantity.zero
-    /// The larger of the two sides at the mark of the moment at which orders or position last changed.
-    var maxValue = Cash.zero
-    var maxOpenOrders = 0
-}

@@ -21,7 +21,7 @@ public struct AsterServer: Sendable {
     var addresses: [AddressLimiter] = []
     var connections: [StreamConnection] = []
     var streams: [StreamState] = []
-    var delayed: [DelayedEffect] = []
+    var delayed = DelayedEffects()
     /// Update ids of all books come from one counter with gaps, as live.
     var bookSequence: Int64 = 157_240_846_459
     var chance: RandomSource
@@ -98,7 +98,7 @@ public struct AsterServer: Sendable {
             due = min(due, connection.lastPong + configuration.leeway.pongTimeout)
         }
         for account in accounts { due = min(due, account.listenKey?.expiresAt ?? .distantFuture) }
-        if let first = delayed.first { due = min(due, first.due) }
+        due = min(due, delayed.nextDue)
         return due
     }
 
@@ -115,7 +115,7 @@ public struct AsterServer: Sendable {
     }
 
     private mutating func work(into effects: inout [ServerEffect]) {
-        releaseDelayed(into: &effects)
+        delayed.release(until: now, into: &effects)
         exchange.advance(to: now, into: &events)
         publishEvents(into: &effects)
         flushStreams(into: &effects)
@@ -142,23 +142,7 @@ public struct AsterServer: Sendable {
         publishEvents(into: &effects)
     }
 
-    private mutating func releaseDelayed(into effects: inout [ServerEffect]) {
-        while let first = delayed.first, first.due <= now {
-            delayed.removeFirst()
-            effects.append(first.effect)
-        }
-    }
-
-    /// Keeps an effect back; effects of one moment keep their order.
     mutating func delay(_ effect: ServerEffect, by span: TimeSpan) {
-        let due = now + max(span, .zero)
-        let place = delayed.firstIndex { due < $0.due } ?? delayed.count
-        delayed.insert(DelayedEffect(due: due, effect: effect), at: place)
+        delayed.insert(effect, due: now + max(span, .zero))
     }
-}
-
-/// An effect that chaos holds back.
-struct DelayedEffect: Sendable {
-    var due: Instant
-    var effect: ServerEffect
 }

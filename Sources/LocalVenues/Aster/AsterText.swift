@@ -23,11 +23,7 @@ enum AsterText {
 
     /// `value ÷ quantity`, rounded half away from zero to `decimals`.
     static func average(_ value: Cash, over quantity: Quantity, _ instrument: Instrument, decimals: Int) -> String {
-        guard quantity != .zero else { return ExactDecimal(mantissa: 0, scale: decimals).description }
-        let lot = instrument.lotSize
-        let scaled = value.units * power(decimals + lot.scale)
-        let divisor = Int128(quantity.lots) * lot.mantissa * power(Cash.scale)
-        return ExactDecimal(mantissa: Cash.divideRounding(scaled, by: divisor), scale: decimals).description
+        LedgerMath.average(value, over: quantity, instrument, decimals: decimals).description
     }
 
     /// Drops trailing zeros beyond `least` decimals.
@@ -38,26 +34,12 @@ enum AsterText {
         return String(text[..<point]) + "." + digits
     }
 
-    /// Position × mark, rounded to 10⁻¹²; signed like the position.
-    static func markValue(_ mark: ExactDecimal, _ quantity: Quantity, _ instrument: Instrument) -> Cash {
-        let product = mark.mantissa * Int128(quantity.lots) * instrument.lotSize.mantissa
-        let scale = mark.scale + instrument.lotSize.scale
-        if scale <= Cash.scale { return Cash(units: product * power(Cash.scale - scale)) }
-        return Cash(units: Cash.divideRounding(product, by: power(scale - Cash.scale)))
-    }
-
     /// Exactly eight decimals, as marks and indices are printed.
     static func eightDecimals(_ decimal: ExactDecimal) -> String {
         if let units = decimal.units(atScale: 8) { return ExactDecimal(mantissa: units, scale: 8).description }
         guard decimal.scale > 8 else { return decimal.description }
-        let mantissa = Cash.divideRounding(decimal.mantissa, by: power(decimal.scale - 8))
+        let mantissa = Cash.divideRounding(decimal.mantissa, by: LedgerMath.power(decimal.scale - 8))
         return ExactDecimal(mantissa: mantissa, scale: 8).description
-    }
-
-    static func power(_ exponent: Int) -> Int128 {
-        var result: Int128 = 1
-        for _ in 0..<exponent { result *= 10 }
-        return result
     }
 
     /// `pricePrecision` of the venue is finer than the tick for many symbols; a client that rounds by it is wrong.

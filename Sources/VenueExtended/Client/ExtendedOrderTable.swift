@@ -254,7 +254,8 @@ struct ExtendedOrderTable: Sendable {
             case .replaced: result = .canceled
             case .done(let reason, _):
                 let isRefusal = reason == .rejected || reason == .postOnlyMiss
-                let isBeaten = result != nil && isRefusal && revision.filled == .zero && !isReplaced(before: revision, revisions)
+                let isBeaten =
+                    result != nil && isRefusal && revision.filled == .zero && !isReplaced(before: revision, revisions)
                 if !isBeaten { result = reason }
             }
         }

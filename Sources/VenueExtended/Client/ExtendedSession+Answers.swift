@@ -63,7 +63,9 @@ extension ExtendedSession {
         case .fatal(let rejection):
             die("the venue refuses this account or key: \(rejection.code) \(rejection.message)", into: &output)
         case .throttled(let rejection):
-            let told = response.headers["Retry-After"].flatMap { Int64($0) }.map { TimeSpan.seconds(max(1, min($0, 3_600))) }
+            let told = response.headers["Retry-After"].flatMap { Int64($0) }.map {
+                TimeSpan.seconds(max(1, min($0, 3_600)))
+            }
             // Without a number, a full window for the rate limit; maintenance is asked after more often.
             let pause = told ?? (response.status == 429 ? nil : .seconds(10))
             budget.exhausted(retryAfter: pause, at: venueTime(now))

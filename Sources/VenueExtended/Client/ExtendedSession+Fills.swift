@@ -27,7 +27,9 @@ extension ExtendedSession {
         let floor = max(first.number, (tradeCursor?.number ?? first.number) - Self.minuteOfIDs)
         if let oldest = ids.min(), oldest > floor, ids.count >= ExtendedCall.tradePage {
             let next = min(pagination?.cursor ?? oldest, oldest)
-            guard next < before?.number ?? .max else { throw VenueDecodeError("trades.cursor", "expected an older page") }
+            guard next < before?.number ?? .max else {
+                throw VenueDecodeError("trades.cursor", "expected an older page")
+            }
             return .then([.call(.trades(before: TradeID(next)))])
         }
         let fresh = routines[routine].trades.filter { $0.fill.trade.number > floor }

@@ -56,7 +56,9 @@ extension ExtendedSession {
         case .delta(let market, let update):
             guard let slot = slot(of: market), isOpen(slot) else { return }
             // The first frame of a connection has to be a snapshot.
-            guard markets[slot].hasBook else { return give(up: id, "changes without a snapshot", at: now, into: &output) }
+            guard markets[slot].hasBook else {
+                return give(up: id, "changes without a snapshot", at: now, into: &output)
+            }
             output.events.append(.market(.delta(market, inOurTime(update))))
         case .trade(let market, let trade):
             // The stream begins with trades that were there before.
@@ -98,7 +100,9 @@ extension ExtendedSession {
         _ slot: Int, _ reason: String, at now: Instant, into output: inout SessionOutput
     ) {
         bookLost(slot, into: &output)
-        guard let feed = feeds.first(where: { $0.kind == .book(slot) }), let id = feed.supervisor.current else { return }
+        guard let feed = feeds.first(where: { $0.kind == .book(slot) }), let id = feed.supervisor.current else {
+            return
+        }
         give(up: id, reason, at: now, into: &output)
     }
 }

@@ -69,6 +69,7 @@ extension ExtendedSession {
     private mutating func acceptMarkets(
         _ data: JSONValue, at now: Instant, into output: inout SessionOutput
     ) throws(VenueDecodeError) -> ExtendedRoutine.Result {
+        guard data.elements != nil else { throw VenueDecodeError("markets", "expected an array") }
         for slot in markets.indices {
             let known = markets[slot].instrument
             let fees = configuration.fees.map { ($0.maker, $0.taker) } ?? known.map { ($0.makerFee, $0.takerFee) }
@@ -149,10 +150,14 @@ extension ExtendedSession {
         case .shutDown:
             if !ours.isEmpty { return cancelAgain(ours, into: &output) }
             // REST took it, the book has not shown it yet: it would be missing from the list and rest all the same.
-            if orders.isAnyUnseen(since: now - .seconds(5)) { return .then([.pause(.milliseconds(300)), .call(.openOrders)]) }
+            if orders.isAnyUnseen(since: now - .seconds(5)) {
+                return .then([.pause(.milliseconds(300)), .call(.openOrders)])
+            }
         default: break
         }
-        for slot in markets.indices { tell(rows.filter { $0.market == markets[slot].id }, slot, entry, at: now, into: &output) }
+        for slot in markets.indices {
+            tell(rows.filter { $0.market == markets[slot].id }, slot, entry, at: now, into: &output)
+        }
         return .done
     }
 

@@ -153,7 +153,8 @@ extension ExtendedSession {
 
     private mutating func checkClock(into output: inout SessionOutput) -> Bool {
         if !clock.isKnown {
-            remarkOnce("the venue's replies have no Date: this machine's clock is taken on trust", .warning, into: &output)
+            remarkOnce(
+                "the venue's replies have no Date: this machine's clock is taken on trust", .warning, into: &output)
         }
         guard clock.certainSkew > configuration.maxClockSkew else { return true }
         die(
@@ -199,8 +200,9 @@ extension ExtendedSession {
             routines[position].steps.removeFirst()
             routines[position].backoff.succeeded()
         case .then(let next):
+            // A page of the history is no success before the last of them is.
+            if case .call(.trades) = routines[position].steps.first {} else { routines[position].backoff.succeeded() }
             routines[position].steps.replaceSubrange(0..<1, with: next)
-            routines[position].backoff.succeeded()
         case .retry(let reason): retry(position, reason, at: now, into: &output)
         case .fatal(let reason):
             let kind = routines[position].kind

@@ -43,7 +43,8 @@ extension ExtendedSession {
         let (slot, id, replaced, spec): (Int, ExtendedOrderID, ExtendedOrderID?, OrderSpec)
         switch call {
         case .place(let market, let order, let wanted): (slot, id, replaced, spec) = (market, order, nil, wanted)
-        case .amend(let market, let order, let old, let wanted): (slot, id, replaced, spec) = (market, order, old, wanted)
+        case .amend(let market, let order, let old, let wanted):
+            (slot, id, replaced, spec) = (market, order, old, wanted)
         default: return nil
         }
         guard let market = markets[slot].market else { throw .rule("\(symbols[slot]) is not loaded") }

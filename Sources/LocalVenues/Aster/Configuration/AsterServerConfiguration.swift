@@ -96,10 +96,4 @@ public struct AsterServerConfiguration: Sendable {
     }
 }
 
-/// Why a configuration cannot be served: a sentence for the person who wrote it.
-public struct AsterConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    public var reason: String
-
-    public init(_ reason: String) { self.reason = reason }
-    public var description: String { reason }
-}
+public typealias AsterConfigurationError = VenueConfigurationError

@@ -18,7 +18,7 @@ struct PositionView: Sendable {
         self.position = position
         self.market = market
         self.mark = mark
-        notional = AsterText.markValue(mark, position.quantity, market.instrument)
+        notional = LedgerMath.value(of: position.quantity, at: mark, market.instrument)
         unrealized = mark.mantissa > 0 ? notional - position.value : .zero
         initialMargin = Cash(
             units: Cash.divideRounding(notional.magnitude.units, by: Int128(max(1, position.leverage))))
@@ -213,7 +213,7 @@ extension AsterServer {
         let lot = view.market.instrument.lotSize
         let divisor = Int128(quantity.lots) * lot.mantissa * Int128(effective)
         guard divisor != 0, (numerator > 0) == (divisor > 0) else { return "0" }
-        let scaled = Cash.divideRounding(numerator * AsterText.power(lot.scale), by: divisor)
+        let scaled = Cash.divideRounding(numerator * LedgerMath.power(lot.scale), by: divisor)
         return AsterText.eightDecimals(ExactDecimal(mantissa: scaled, scale: Cash.scale))
     }
 }

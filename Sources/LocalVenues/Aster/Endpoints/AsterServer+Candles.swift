@@ -2,9 +2,6 @@ internal import Fundamentals
 internal import MarketModel
 internal import Wire
 
-/// Whose prices a candle is made of.
-enum CandleSource: Sendable { case last, mark, index }
-
 extension AsterServer {
     func writeCandles(
         _ parameters: AsterParameters, _ source: CandleSource, _ json: inout JSONWriter

@@ -133,29 +133,11 @@ extension AsterServer {
 
     // MARK: Exposure
 
-    /// Notes the worst case of the present orders and position.
     private mutating func recordExposure(_ account: AccountID, _ market: MarketID) {
         guard let index = accounts.firstIndex(where: { $0.id == account }) else { return }
-        var record = accounts[index].exposures[market.index]
-        record.openBuys = .zero
-        record.openSells = .zero
-        let open = exchange.openOrders(of: account, in: market)
-        for order in open where !order.request.reduceOnly && !order.request.closePosition {
-            switch order.request.side {
-            case .buy: record.openBuys += order.remaining
-            case .sell: record.openSells += order.remaining
-            }
-        }
-        let position = exchange.position(of: account, in: market).quantity
-        let long = position + record.openBuys
-        let short = record.openSells - position
-        record.maxLong = max(record.maxLong, long)
-        record.maxShort = max(record.maxShort, short)
-        record.maxPosition = max(record.maxPosition, position.magnitude)
-        record.maxOpenOrders = max(record.maxOpenOrders, open.count)
-        let mark = mark(markets[market.index]).price
-        let value = AsterText.markValue(mark, max(long, short), markets[market.index].instrument)
-        record.maxValue = max(record.maxValue, value)
-        accounts[index].exposures[market.index] = record
+        accounts[index].exposures[market.index].note(
+            open: exchange.openOrders(of: account, in: market),
+            position: exchange.position(of: account, in: market).quantity,
+            mark: mark(markets[market.index]).price, markets[market.index].instrument)
     }
 }

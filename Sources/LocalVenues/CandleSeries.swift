@@ -1,6 +1,9 @@
 internal import Fundamentals
 internal import MarketModel
 
+/// Whose prices a candle is made of.
+enum CandleSource: Sendable { case last, mark, index }
+
 /// Open, high, low, close and volume of one interval.
 struct Candle: Hashable, Sendable {
     var openTime: Instant

@@ -1,43 +1,15 @@
 public import Fundamentals
 
-/// A way in which a venue or the path to it lets a client down.
-public enum AsterFault: String, Hashable, Sendable, CaseIterable {
-    /// The request is carried out, the reply is 503 (execution unknown).
-    case unavailableAfterExecution = "503-after-accept"
-    /// The request is carried out, the connection closes without a reply.
-    case replyLost = "reply-lost"
-    /// The reply comes after `replyDelay`.
-    case replyDelayed = "reply-delayed"
-    /// The connection closes before the request is read.
-    case requestLost = "request-lost"
-    case rateLimited = "429"
-    case banned = "418"
-    case userEventDropped = "user-event-dropped"
-    case userEventDuplicated = "user-event-duplicated"
-    /// The event comes after `eventDelay`, behind later ones.
-    case userEventDelayed = "user-event-delayed"
-    /// One diff of the book is never sent: the next one's `pu` does not match.
-    case depthGap = "pu-gap"
-    /// A market stream connection goes mute for `silence`.
-    case marketSilence = "market-silence"
-    /// A user stream connection goes mute for `silence`.
-    case userSilence = "user-silence"
-    /// A stream connection is cut.
-    case disconnect = "disconnect"
-    /// A load balancer's HTML page with status 502; the request is not carried out.
-    case htmlBadGateway = "html-502"
-    /// An error body arrives with status 200.
-    case errorWithStatus200 = "error-with-200"
-    /// `positionRisk` answers -1000.
-    case positionRiskUnknown = "position-risk-1000"
-    /// A signed request answers -4225, as if its nonce had come too late; it is not carried out.
-    case nonceExpired = "nonce-expired"
+/// The names of the ways in which a venue fails, as flags and the chaos route write them.
+public protocol VenueFault: RawRepresentable, Hashable, Sendable, CaseIterable
+where RawValue == String, AllCases == [Self] {}
 
+extension VenueFault {
     var index: Int { Self.allCases.firstIndex(of: self)! }
 }
 
 /// Which faults strike, how often, and for how long. All off unless set.
-public struct AsterChaos: Hashable, Sendable {
+public struct VenueChaos<Fault: VenueFault>: Hashable, Sendable {
     struct Setting: Hashable, Sendable {
         var numerator: Int64 = 0
         var denominator: Int64 = 1
@@ -47,7 +19,7 @@ public struct AsterChaos: Hashable, Sendable {
         var filter = ""
     }
 
-    private var settings = [Setting](repeating: Setting(), count: AsterFault.allCases.count)
+    private var settings = [Setting](repeating: Setting(), count: Fault.allCases.count)
     public var replyDelay: TimeSpan = .milliseconds(1_500)
     public var eventDelay: TimeSpan = .milliseconds(300)
     public var silence: TimeSpan = .seconds(30)
@@ -62,7 +34,7 @@ public struct AsterChaos: Hashable, Sendable {
     }
 
     /// The fault strikes `numerator` times in `denominator`.
-    public mutating func set(_ fault: AsterFault, chance numerator: Int64, in denominator: Int64, filter: String = "") {
+    public mutating func set(_ fault: Fault, chance numerator: Int64, in denominator: Int64, filter: String = "") {
         precondition(numerator >= 0 && denominator > 0, "a chance is a ratio of a natural and a positive number")
         settings[fault.index].numerator = numerator
         settings[fault.index].denominator = denominator
@@ -70,13 +42,13 @@ public struct AsterChaos: Hashable, Sendable {
     }
 
     /// The fault strikes on the next `count` occasions.
-    public mutating func script(_ fault: AsterFault, next count: Int64, filter: String = "") {
+    public mutating func script(_ fault: Fault, next count: Int64, filter: String = "") {
         settings[fault.index].next = max(0, count)
         settings[fault.index].filter = filter
     }
 
     /// Whether the fault strikes now.
-    mutating func strikes(_ fault: AsterFault, _ label: String, _ random: inout RandomSource) -> Bool {
+    mutating func strikes(_ fault: Fault, _ label: String, _ random: inout RandomSource) -> Bool {
         let index = fault.index
         guard settings[index].next > 0 || settings[index].numerator > 0 else { return false }
         guard settings[index].filter.isEmpty || label.contains(settings[index].filter) else { return false }
@@ -90,10 +62,10 @@ public struct AsterChaos: Hashable, Sendable {
     /// Applies one setting as flags and the chaos route write it: `reply-lost` = `1/100`, `0.01`, `next:3` or `off`,
     /// each with an optional filter as in `next:1@POST /fapi/v3/order`; `reply-delay`, `event-delay`, `silence` and
     /// `clock-skew` = milliseconds.
-    public mutating func apply(name: String, value: String) throws(AsterConfigurationError) {
-        func span() throws(AsterConfigurationError) -> TimeSpan {
+    public mutating func apply(name: String, value: String) throws(VenueConfigurationError) {
+        func span() throws(VenueConfigurationError) -> TimeSpan {
             guard let count = Int64(value), abs(count) <= 86_400_000 else {
-                throw AsterConfigurationError("chaos '\(name)' must be whole milliseconds, at most a day")
+                throw VenueConfigurationError("chaos '\(name)' must be whole milliseconds, at most a day")
             }
             return .milliseconds(count)
         }
@@ -103,16 +75,16 @@ public struct AsterChaos: Hashable, Sendable {
         case "silence": silence = try span()
         case "clock-skew": clockSkew = try span()
         default:
-            guard let fault = AsterFault(rawValue: name) else {
-                let names = AsterFault.allCases.map(\.rawValue).joined(separator: ", ")
-                throw AsterConfigurationError(
+            guard let fault = Fault(rawValue: name) else {
+                let names = Fault.allCases.map(\.rawValue).joined(separator: ", ")
+                throw VenueConfigurationError(
                     "unknown chaos '\(name)'; known are \(names), reply-delay, event-delay, silence, clock-skew")
             }
             try apply(fault, value)
         }
     }
 
-    private mutating func apply(_ fault: AsterFault, _ text: String) throws(AsterConfigurationError) {
+    private mutating func apply(_ fault: Fault, _ text: String) throws(VenueConfigurationError) {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let amount = parts.first ?? ""
         let filter = parts.count > 1 ? String(parts[1]) : ""
@@ -123,7 +95,7 @@ public struct AsterChaos: Hashable, Sendable {
         } else if let (numerator, denominator) = Self.ratio(amount) {
             set(fault, chance: numerator, in: denominator, filter: filter)
         } else {
-            throw AsterConfigurationError(
+            throw VenueConfigurationError(
                 "chaos '\(fault.rawValue)' must be a ratio like 1/100 or 0.01, next:N, or off; found '\(text)'")
         }
     }

@@ -1,0 +1,92 @@
+internal import Fundamentals
+internal import MarketModel
+internal import Wire
+
+/// What a client asks of its orders. All of it is asynchronous: the reply says that the request was accepted.
+extension ExtendedServer {
+    mutating func place(_ account: Int, _ body: [UInt8], _ json: inout JSONWriter) throws(ExtendedError) {
+        let order = try accept(try ExtendedOrderForm(body), account)
+        json.key("data")
+        json.beginObject()
+        writeID("id", order.id, &json)
+        json.member("externalId", order.externalID)
+        json.endObject()
+    }
+
+    // MARK: Cancel
+
+    mutating func cancel(_ id: String, _ account: Int) throws(ExtendedError) {
+        guard let number = Int64(id), number > 0 else { throw .badRequest("an order id is a positive number") }
+        guard let order = orders[number], order.account == account else { throw Self.orderNotFound }
+        cancel([order.id], account)
+    }
+
+    mutating func cancelByExternalID(_ account: Int, _ query: ExtendedQuery) throws(ExtendedError) {
+        let name = try query.required("externalId")
+        guard let order = orders.order(named: name, of: account) else { throw Self.orderNotFound }
+        cancel([order.id], account)
+    }
+
+    private static let orderNotFound = ExtendedError(404, "Order not found")
+
+    private mutating func cancel(_ ids: [Int64], _ account: Int) {
+        enqueue(.cancel(account: account, ids))
+    }
+
+    private mutating func enqueue(_ command: ExtendedEngineCommand) {
+        queue.append(command, due: now + max(.zero, configuration.leeway.matchingDelay))
+    }
+
+    /// Ids the venue does not know are ignored: what they name is not open.
+    mutating func massCancel(_ account: Int, _ body: [UInt8]) throws(ExtendedError) {
+        let document: JSONValue
+        do throws(WireError) { document = try JSONValue.parse(body, maxDepth: 4) } catch {
+            throw .badRequest("the body is not JSON (byte \(error.offset)): \(error.reason)")
+        }
+        guard document.members != nil else { throw .badRequest("the body must be an object") }
+        func list(_ name: String) throws(ExtendedError) -> [JSONValue]? {
+            guard let value = document[name], value != .null else { return nil }
+            guard let elements = value.elements else { throw .badRequest("'\(name)' must be an array") }
+            return elements
+        }
+        var ids: [Int64] = []
+        let numbers = try list("orderIds")
+        for value in numbers ?? [] {
+            guard let id = value.integer else { throw .badRequest("'orderIds' must hold whole numbers") }
+            ids.append(id)
+        }
+        let names = try list("externalOrderIds")
+        for value in names ?? [] {
+            guard let name = value.text else { throw .badRequest("'externalOrderIds' must hold texts") }
+            if let order = orders.order(named: name, of: account) { ids.append(order.id) }
+        }
+        var chosen: [MarketID] = []
+        let marketNames = try list("markets")
+        for value in marketNames ?? [] {
+            guard let name = value.text else { throw .badRequest("'markets' must hold texts") }
+            chosen.append(try market(named: name).id)
+        }
+        let all = try ExtendedFields(document).flag("cancelAll")
+        guard all || numbers != nil || names != nil || marketNames != nil else {
+            throw .badRequest("one of orderIds, externalOrderIds, markets and cancelAll is needed")
+        }
+        if all { return enqueue(.cancelAll(account: account)) }
+        if !chosen.isEmpty { enqueue(.cancelMarkets(account: account, chosen)) }
+        if !ids.isEmpty { cancel(ids, account) }
+    }
+
+    // MARK: Dead man's switch
+
+    /// Seconds in the query; each call starts the countdown anew, zero ends it.
+    mutating func setDeadMansSwitch(_ account: Int, _ query: ExtendedQuery) throws(ExtendedError) {
+        guard let seconds = try query.integer("countdownTime") else {
+            throw .badRequest("parameter 'countdownTime' is missing")
+        }
+        let longest = configuration.limits.countdown.milliseconds / 1_000
+        guard seconds <= longest else {
+            throw .badRequest("'countdownTime' must be at most \(longest) seconds, found \(seconds)")
+        }
+        let change = accounts[account].deadMansSwitch.set(seconds, at: now)
+        note(account, "dead man's switch \(change.rawValue)" + (seconds > 0 ? ": \(seconds) s" : ""))
+    }
+}
