@@ -27,7 +27,7 @@ enum ChangeableFields {
     /// What a body may hold. Only the usual spelling of each field is described; limits, which need a confirmation, are
     /// not, nor are whole markets.
     static func schema(for configuration: BotConfiguration) -> Schema {
-        let model = configuration.markets.first.flatMap { model($0.strategy) }
+        let model = configuration.markets.first.flatMap { market in Self.model(market.strategy) }
         let fields = FieldTable.fields(for: configuration.template).filter { field in
             mayChange(field.key.path) && !isLimit(field.key.path) && field.key.section != "fees_override"
                 && (field.models.isEmpty || model.map(field.models.contains) ?? false)
