@@ -49,8 +49,11 @@ enum ChangeableFields {
             return .integer((least?.int64(atScale: 0) ?? 0)...(most?.int64(atScale: 0) ?? 1_000_000))
         case .decimal(let decimals):
             let bounds = Schema.within(least ?? .zero, most ?? ExactDecimal(mantissa: 1_000_000, scale: 0))
-            let isSmall = most.map { DecimalNumeral.isLess($0, ExactDecimal(mantissa: 1, scale: 0)) } ?? false
-            return isSmall ? bounds : .either([bounds, .amount(decimals: min(decimals, 6))])
+            // As text, only what any pattern can say: positive, and without a bound that text could break.
+            let isFree =
+                (least.map { $0.mantissa <= 0 || $0.scale >= 6 } ?? true)
+                && (most.map { DecimalNumeral.isLess(ExactDecimal(mantissa: 99_999, scale: 0), $0) } ?? true)
+            return isFree ? .either([bounds, .amount(decimals: min(decimals, 6))]) : bounds
         case .duration: return .within(least ?? .zero, most ?? ExactDecimal(mantissa: 86_400, scale: 0))
         case .choice(let choices): return .choice(choices)
         case .market: return .marketName
