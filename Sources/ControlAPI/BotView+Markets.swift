@@ -2,6 +2,7 @@ internal import Configuration
 internal import Fundamentals
 internal import MarketModel
 internal import Observability
+internal import Quoting
 internal import Runtime
 internal import TradingEngine
 internal import VenueKit
@@ -39,6 +40,8 @@ extension BotView {
         json.number("data_age_seconds", market.dataAge?.seconds)
         json.optional("withheld", market.withheld?.text)
         json.optional("absence", market.absence)
+        json.optional("mark", market.mark?.normalized.description)
+        json.optional("price_source", market.priceSource?.rawValue)
         json.object("quotes") { json in
             json.optional("bid", isRunning ? market.quotes.bid.map(rules.text) : nil)
             json.optional("ask", isRunning ? market.quotes.ask.map(rules.text) : nil)
@@ -52,12 +55,11 @@ extension BotView {
         json.member("exposure_limit", market.exposureLimit.description)
         json.member("max_exposure", market.maxExposure.description)
         json.optional("dead_mans_switch_armed", isRunning ? market.isSwitchArmed : nil)
-        json.optional("two_sided_permille", market.twoSidedPermille)
     }
 
     /// Before the first start nothing but the name is known.
     private func writeUnknown(into json: inout JSONWriter) {
-        for name in ["bid", "ask", "data_age_seconds", "withheld", "absence"] {
+        for name in ["bid", "ask", "data_age_seconds", "withheld", "absence", "mark", "price_source"] {
             json.key(name)
             json.null()
         }
@@ -68,7 +70,7 @@ extension BotView {
         json.member("open_orders", 0)
         for name in [
             "position", "venue_position", "average_entry", "position_value", "exposure", "exposure_limit",
-            "max_exposure", "dead_mans_switch_armed", "two_sided_permille",
+            "max_exposure", "dead_mans_switch_armed",
         ] {
             json.key(name)
             json.null()

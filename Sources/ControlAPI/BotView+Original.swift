@@ -51,20 +51,21 @@ extension BotView {
 
     /// How the market data arrive.
     func writeBroadcasterStats(into json: inout JSONWriter) {
-        let ages = isRunning ? markets.compactMap(\.dataAge) : []
+        let ages = isRunning ? markets.flatMap { [$0.dataAge, $0.markAge].compactMap { $0 } } : []
         json.member("connected", isRunning && frame?.health.marketStreamAge != nil)
         json.number("connection_age_seconds", isRunning ? frame?.health.marketStreamAge?.seconds : nil)
         json.number("last_update_age_seconds", ages.min()?.seconds)
         json.array("markets", isRunning ? markets : []) { json, market in
             json.object { json in
                 json.member("market", symbol(market.market))
-                json.number("last_update_age_seconds", market.dataAge?.seconds)
+                json.number("book_age_seconds", market.dataAge?.seconds)
+                json.number("mark_age_seconds", market.markAge?.seconds)
                 json.member("fresh", market.touch != nil)
             }
         }
         json.object("mark_prices") { json in
             for market in isRunning ? markets : [] {
-                json.number(symbol(market.market), market.touch.map { market.instrument.decimal($0.mid) })
+                json.number(symbol(market.market), market.mark)
             }
         }
     }

@@ -9,13 +9,15 @@ extension BotView {
     /// Per market and in total; amounts are exact texts in the settlement asset.
     func writeProfit(into json: inout JSONWriter) {
         json.object("total") { json in
-            write(markets, into: &json)
+            write(ProfitParts(markets), status?.totals ?? EngineTotals(), into: &json)
             json.optional("ledger_difference", ledgerDifference?.description)
         }
         json.array("markets", markets) { json, market in
             json.object { json in
                 json.member("market", symbol(market.market))
-                write([market], into: &json)
+                var totals = EngineTotals()
+                totals.add(market)
+                write(ProfitParts([market]), totals, into: &json)
                 json.member("realized", market.realized.description)
                 json.member("unrealized", market.unrealized.description)
                 json.member("position", market.instrument.text(market.position))
@@ -29,8 +31,7 @@ extension BotView {
         return reported - own
     }
 
-    private func write(_ markets: [MarketStatus], into json: inout JSONWriter) {
-        let parts = ProfitParts(markets)
+    private func write(_ parts: ProfitParts, _ totals: EngineTotals, into json: inout JSONWriter) {
         json.member("spread", parts.spread.description)
         json.member("inventory", parts.inventory.description)
         json.member("fees", parts.fees.description)
@@ -38,28 +39,30 @@ extension BotView {
         json.member("net", parts.net.description)
         json.member("equity_change", parts.equityChange.description)
         json.member("identity_residual", parts.residual.description)
-        let fills = markets.reduce(0) { $0 + $1.fills }
-        json.member("fills", fills)
-        json.member("maker_fills", markets.reduce(0) { $0 + $1.makerFills })
-        json.member("volume", markets.reduce(Cash.zero) { $0 + $1.volume }.description)
-        let sent = markets.reduce(0) { $0 + $1.sent }
-        json.number(
-            "order_to_trade", fills > 0 ? ExactDecimal(mantissa: Int128(sent) * 100 / Int128(fills), scale: 2) : nil)
-        writeMarkouts(markets, into: &json)
-    }
-
-    private func writeMarkouts(_ markets: [MarketStatus], into json: inout JSONWriter) {
-        let horizons = markets.first?.markouts.map(\.horizon) ?? []
-        json.array("markouts", Array(horizons.enumerated())) { json, entry in
-            let rows = markets.map { $0.markouts[entry.offset] }
+        json.member("fills", totals.fills)
+        json.member("maker_fills", totals.makerFills)
+        json.member("volume", totals.volume.description)
+        json.number("order_to_trade", totals.requestsPerFill)
+        let uptime = totals.uptime
+        json.object("uptime") { json in
+            json.optional("bid_permille", permille(uptime.bid, of: uptime.observed))
+            json.optional("ask_permille", permille(uptime.ask, of: uptime.observed))
+            json.optional("two_sided_permille", permille(uptime.twoSided, of: uptime.observed))
+        }
+        json.array("markouts", totals.markouts) { json, markout in
             json.object { json in
-                json.number("horizon_seconds", entry.element.seconds)
-                json.member("buys", rows.reduce(0) { $0 + $1.buys })
-                json.member("buy_gain", rows.reduce(Cash.zero) { $0 + $1.buyGain }.description)
-                json.member("sells", rows.reduce(0) { $0 + $1.sells })
-                json.member("sell_gain", rows.reduce(Cash.zero) { $0 + $1.sellGain }.description)
+                json.number("horizon_seconds", markout.horizon.seconds)
+                json.member("buys", markout.buys)
+                json.member("buy_gain", markout.buyGain.description)
+                json.member("sells", markout.sells)
+                json.member("sell_gain", markout.sellGain.description)
             }
         }
+    }
+
+    private func permille(_ part: TimeSpan, of whole: TimeSpan) -> Int64? {
+        guard whole > .zero else { return nil }
+        return Int64(Int128(part.nanoseconds) * 1_000 / Int128(whole.nanoseconds))
     }
 }
 
@@ -126,7 +129,13 @@ extension BotView {
         let account = configuration.accountLimits
         let live = isRunning ? status : nil
         var lines = [
-            LimitLine("max_exposure_usd", nil, live?.exposure, of: account.maxExposure),
+            LimitLine("max_exposure_usd", nil, live?.exposure, of: account.maxExposure)
+        ]
+        if let limit = account.maxNetExposure {
+            let used = live.map { max($0.netLong.magnitude, $0.netShort.magnitude) }
+            lines.append(LimitLine("max_net_exposure_usd", nil, used, of: limit))
+        }
+        lines += [
             LimitLine("max_daily_loss_usd", nil, live?.dailyLoss, of: account.maxDailyLoss),
             LimitLine("max_drawdown_usd", nil, live?.drawdown, of: account.maxDrawdown),
             LimitLine("min_balance_usd", atLeast: account.minBalance, found: live?.wallet),

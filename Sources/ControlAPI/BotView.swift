@@ -64,14 +64,6 @@ extension MarketStatus {
 
     /// Nil before the first data.
     var dataAge: TimeSpan? { bookAge > .hours(24 * 365) ? nil : bookAge }
-
-    var sent: Int { counts.placed + counts.amended + counts.canceled }
-
-    /// Share of the quoting time with both sides working, in thousandths; nil before any.
-    var twoSidedPermille: Int64? {
-        guard observedTime > .zero else { return nil }
-        return Int64(Int128(twoSidedTime.nanoseconds) * 1_000 / Int128(observedTime.nanoseconds))
-    }
 }
 
 /// Where the money of one market, or of all, came from.

@@ -30,13 +30,17 @@ struct ConfigurationChange {
         guard let members = value.members else { throw .invalid("expected an object", field: prefix) }
         for member in members {
             if prefix.isEmpty, member.name == "confirm" {
-                guard let flag = member.value.boolean else { throw .invalid("expected true or false", field: "confirm") }
+                guard let flag = member.value.boolean else {
+                    throw .invalid("expected true or false", field: "confirm")
+                }
                 isConfirmed = flag
                 continue
             }
             let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
             if case .object = member.value {
-                guard prefix.split(separator: ".").count < 4 else { throw .invalid("too deep", field: Self.shown(name)) }
+                guard prefix.split(separator: ".").count < 4 else {
+                    throw .invalid("too deep", field: Self.shown(name))
+                }
                 try read(member.value, prefix: name)
             } else {
                 try add(name, member.value)
@@ -65,8 +69,9 @@ struct ConfigurationChange {
         switch (kind, value) {
         case (.boolean, .bool(let flag)): flag ? "true" : "false"
         case (.boolean, _): nil
-        case (.decimal(let decimals), .number(let digits)): rounded(digits, decimals)
-        case (.duration, .number(let digits)): rounded(digits, 9)
+        case (.decimal(let decimals), .number(let digits)):
+            DecimalNumeral.read(digits, roundedTo: decimals)?.description
+        case (.duration, .number(let digits)): DecimalNumeral.read(digits, roundedTo: 9)?.description
         case (.integer, .number(let digits)): DecimalNumeral.read(digits)?.normalized.description
         case (.integer, _): nil
         case (_, .string(let text)): text
@@ -74,20 +79,11 @@ struct ConfigurationChange {
         }
     }
 
-    private static func rounded(_ digits: String, _ decimals: Int) -> String? {
-        guard let number = DecimalNumeral.read(digits) else { return nil }
-        guard number.scale > decimals else { return number.normalized.description }
-        var divisor: Int128 = 1
-        for _ in decimals..<number.scale { divisor *= 10 }
-        let units = Cash.divideRounding(number.mantissa, by: divisor)
-        return ExactDecimal(mantissa: units, scale: decimals).normalized.description
-    }
-
     private static func types(_ kind: FieldKind) -> String {
         switch kind {
         case .boolean: "true or false"
-        case .integer: "a whole number"
-        case .decimal, .duration: "a number or text"
+        case .integer: "a whole number that can be held exactly"
+        case .decimal, .duration: "text, or a number below a million millions"
         case .text, .symbol, .market, .choice, .url, .listenAddress, .path, .environmentName: "text"
         }
     }

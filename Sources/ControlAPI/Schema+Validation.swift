@@ -134,6 +134,21 @@ enum DecimalNumeral {
         return ExactDecimal(mantissa: mantissa, scale: scale)
     }
 
+    /// To so many decimals, halves away from zero; nil for what is too large to hold.
+    static func read(_ digits: String, roundedTo decimals: Int) -> ExactDecimal? {
+        let mark = digits.firstIndex { $0 == "e" || $0 == "E" } ?? digits.endIndex
+        let exponent = mark < digits.endIndex ? Int(digits[digits.index(after: mark)...]) : 0
+        guard let number = ExactDecimal(digits[..<mark])?.normalized, let exponent, abs(exponent) < 10_000 else {
+            return nil
+        }
+        let scale = number.scale - exponent
+        guard scale > decimals else { return read(digits)?.normalized }
+        // Ten to the 38th is the largest power that fits.
+        guard scale - decimals <= 38 else { return .zero }
+        let divisor = (0..<(scale - decimals)).reduce(Int128(1)) { product, _ in product * 10 }
+        return ExactDecimal(mantissa: Cash.divideRounding(number.mantissa, by: divisor), scale: decimals).normalized
+    }
+
     static func isLess(_ a: ExactDecimal, _ b: ExactDecimal) -> Bool {
         let scale = max(a.scale, b.scale)
         guard let a = a.units(atScale: scale), let b = b.units(atScale: scale) else { return false }

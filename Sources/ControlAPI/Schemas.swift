@@ -1,4 +1,5 @@
 internal import MarketModel
+internal import Quoting
 internal import Runtime
 internal import TradingEngine
 
@@ -67,12 +68,13 @@ enum Schemas {
     private static let logs = Schema.object([.init("logs", .array(.text()), "Oldest first.")])
     private static let broadcasterStats = Schema.object([
         .init("connected", .boolean), .init("connection_age_seconds", .nullable(.number)),
-        .init("last_update_age_seconds", .nullable(.number), "Of the market that heard last."),
+        .init("last_update_age_seconds", .nullable(.number), "Of whatever came last, book or mark, in any market."),
         .init(
             "markets",
             .array(
                 .object([
-                    .init("market", .text()), .init("last_update_age_seconds", .nullable(.number)),
+                    .init("market", .text()), .init("book_age_seconds", .nullable(.number)),
+                    .init("mark_age_seconds", .nullable(.number)),
                     .init("fresh", .boolean, "Whether it may be quoted from."),
                 ]))),
         .init("mark_prices", .object([], others: .nullable(.number)), "By market."),
@@ -86,6 +88,10 @@ enum Schemas {
         .init("data_age_seconds", .nullable(.number)),
         .init("withheld", .nullable(.text()), "Why it is not quoted; null when it is."),
         .init("absence", .nullable(.text()), "Why the model quotes less than it would."),
+        .init("mark", .nullable(.decimal), "The venue's newest mark price."),
+        .init(
+            "price_source", .nullable(.choice(QuotePriceSource.allCases.map(\.rawValue))),
+            "What the quotes are around; positionMark is a fallback that may be old."),
         .init("quotes", quotes, "Our own best ones."), .init("open_orders", .integer()),
         .init("position", .nullable(.decimal)), .init("venue_position", .nullable(.decimal)),
         .init("average_entry", .nullable(.decimal)), .init("position_value", .nullable(.decimal)),
@@ -93,7 +99,6 @@ enum Schemas {
         .init("exposure_limit", .nullable(.decimal)),
         .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
-        .init("two_sided_permille", .nullable(.integer()), "Of the quoting time."),
     ])
     private static let markets = Schema.object([
         .init("state", .choice(BotState.allCases.map(\.rawValue))), .init("phase", .nullable(.text())),
@@ -142,6 +147,12 @@ enum Schemas {
         .init("funding", .decimal), .init("net", .decimal, "The sum of the four."), .init("equity_change", .decimal),
         .init("identity_residual", .decimal, "What the parts do not explain: zero."), .init("fills", .integer()),
         .init("maker_fills", .integer()), .init("volume", .decimal), .init("order_to_trade", .nullable(.number)),
+        .init(
+            "uptime",
+            .object([
+                .init("bid_permille", .nullable(.integer())), .init("ask_permille", .nullable(.integer())),
+                .init("two_sided_permille", .nullable(.integer())),
+            ]), "Of the quoting time."),
         .init("markouts", .array(.component("Markout"))),
     ]
     private static let profit = Schema.object([

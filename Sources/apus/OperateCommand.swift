@@ -39,7 +39,8 @@ enum OperateCommand {
         let open = reply["orders_open"]?.integer ?? 0
         let code = tell(
             arguments, reply,
-            open == 0 ? "stopped: the venue confirmed that nothing rests" : "stopped, and \(open) orders may still rest")
+            open == 0 ? "stopped: the venue confirmed that nothing rests" : "stopped, and \(open) orders may still rest"
+        )
         return open == 0 ? code : .failure
     }
 

@@ -7,7 +7,8 @@ enum StatusCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let bot = try BotConnection(arguments)
         let report = try BotReport(bot)
-        Console.out(arguments.flag("json") ? report.json : report.lines(width: max(100, Console.width)).joined(separator: "\n"))
+        Console.out(
+            arguments.flag("json") ? report.json : report.lines(width: max(100, Console.width)).joined(separator: "\n"))
         return .success
     }
 }

@@ -91,7 +91,8 @@ import Wire
 @Suite struct `Requests that are wrong` {
     @Test(arguments: [
         ("GET", "/api/bot/start", "", 405), ("POST", "/api/bot/status", "", 405), ("DELETE", "/api/kill", "", 405),
-        ("PUT", "/", "", 405), ("TRACE", "/api/pnl", "", 405), ("OPTIONS", "/api/kill", "", 204), ("HEAD", "/api/bot/status", "", 200),
+        ("PUT", "/", "", 405), ("TRACE", "/api/pnl", "", 405), ("OPTIONS", "/api/kill", "", 204),
+        ("HEAD", "/api/bot/status", "", 200),
         ("GET", "/api", "", 404), ("GET", "/api/bot/status/", "", 404), ("GET", "/api//bot/status", "", 404),
         ("GET", "/api/bot/%73tatus", "", 404), ("GET", "/start", "", 404), ("GET", "/orders", "", 200),
         ("GET", "/api/bot/logs?limit=0", "", 422), ("GET", "/api/bot/logs?limit=-1", "", 422),

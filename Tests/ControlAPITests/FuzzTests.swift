@@ -68,3 +68,16 @@ import Wire
         #expect(parser.isBroken)
     }
 }
+
+@Suite struct `Numbers of a body` {
+    @Test(
+        arguments: [
+            ("0.001", "0.001"), ("1e-3", "0.001"), ("0.30000000000000004", "0.3"), ("1.1952616520698138e-19", "0"),
+            ("5e-324", "0"), ("5e-9", "0.00000001"), ("4.9e-9", "0"), ("-5e-9", "-0.00000001"), ("12E2", "1200"),
+            ("1e-9999", "0"), ("1e99999999999999999999", nil), ("1e300", nil),
+            ("170141183460469231731687303715884105728", nil),
+        ] as [(String, String?)])
+    func `are rounded to eight decimals`(digits: String, expected: String?) {
+        #expect(DecimalNumeral.read(digits, roundedTo: 8)?.description == expected)
+    }
+}

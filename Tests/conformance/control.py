@@ -46,9 +46,11 @@ class Venue:
             stdout=subprocess.PIPE, stderr=open(os.path.join(folder, f"{name}.log"), "w"), text=True)
         self.ready = json.loads(self.process.stdout.readline())
         self.account = self.ready["accounts"][0]
+        # The paths that follow are the client's own.
+        self.rest, self.stream = ("/".join(self.ready[key].split("/")[:3]) for key in ("rest", "ws"))
 
     def open_orders(self):
-        url = f"{self.ready['rest']}/apus/ledger?account={self.account['name']}"
+        url = f"{self.rest}/apus/ledger?account={self.account['name']}"
         with urllib.request.urlopen(url, timeout=5) as reply:
             return sum(market["open_orders"] for market in json.load(reply)["markets"])
 
@@ -82,7 +84,7 @@ class Bot:
         subprocess.run([APUS, "init", template, "--output", config], check=True, capture_output=True)
         self.process = subprocess.Popen(
             [APUS, "run", config, "--headless", "--json", "--control", "127.0.0.1:0",
-             "--set", f"endpoints.rest={venue.ready['rest']}", "--set", f"endpoints.stream={venue.ready['ws']}",
+             "--set", f"endpoints.rest={venue.rest}", "--set", f"endpoints.stream={venue.stream}",
              "--set", f"state_directory={self.state}", *extra],
             stdout=open(os.path.join(folder, f"{name}.out"), "w"), stderr=open(self.err, "w"), cwd=folder,
             env=venue.environment())
@@ -181,6 +183,14 @@ def documented_lines(bot, percent, token=True):
         float(changed["config"][k]) == float(v) for k, v in field.items()), str(changed))
     logs = line(f"{at}/logs?limit=50")
     check(f"curl {name}: logs are lines", 0 < len(logs["logs"]) <= 50, str(logs)[:300])
+
+
+def broadcaster(bot):
+    check("broadcaster: mark prices are numbers, and fresh", bot.quoting() and wait_for(
+        lambda: bot.get("/api/broadcaster/stats")["mark_prices"].get("BTC-USD") is not None))
+    stats = bot.get("/api/broadcaster/stats")
+    check("broadcaster: connected, and heard from lately",
+          stats["connected"] is True and 0 <= stats["last_update_age_seconds"] < 5, str(stats))
 
 
 def refusals(bot):
@@ -356,10 +366,11 @@ def secrets(bot):
 def description(bot):
     """schemathesis, every check, over every operation but the stream."""
     done = subprocess.run(
-        [os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", f"http://{bot.address}/openapi.json",
-         "-H", f"Authorization: Bearer {bot.token}", "--checks", "all", "--max-examples", "40", "--seed", "1",
+        [os.path.join(os.path.dirname(sys.executable), "schemathesis"), "--config-file",
+         os.path.join(ROOT, "schemathesis.toml"), "run", f"http://{bot.address}/openapi.json", "-H",
+         f"Authorization: Bearer {bot.token}", "--checks", "all", "--max-examples", "40", "--seed", "1",
          "--request-timeout", "40"],
-        capture_output=True, text=True, cwd=ROOT, timeout=600)
+        capture_output=True, text=True, cwd=bot.folder, timeout=600)
     check("schemathesis finds nothing", done.returncode == 0, done.stdout[-6000:] + done.stderr[-500:])
     check("schemathesis: the bot lives on", bot.request("GET", "/healthz", token=False)[0] in (200, 503))
 
@@ -380,12 +391,14 @@ def without_token(folder, venue, template, percent):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
+        extended = Venue(folder, "extended", "BTC-USD")
         aster = Venue(folder, "aster")
         try:
-            bot = Bot(folder, aster, "aster-spread")
+            bot = Bot(folder, extended, "extended-percent")
             check("it quotes", bot.quoting(), bot.text()[-2000:])
-            documented_lines(bot, percent=False)
+            documented_lines(bot, percent=True)
             bot.request("POST", "/api/bot/start")
+            broadcaster(bot)
             refusals(bot)
             streams(bot)
             metrics(bot)
@@ -393,12 +406,17 @@ def main():
             clients(bot)
             kill_switch(bot)
             secrets(bot)
-            description(bot)
-            check("a signal ends it with nothing resting", bot.end() == 0 and aster.open_orders() == 0, bot.text()[-1000:])
+            check("a signal ends it with nothing resting",
+                  bot.end() == 0 and extended.open_orders() == 0, bot.text()[-1000:])
             check("its address is taken away", bot.left() is None)
+            fuzzed = Bot(folder, extended, "extended-percent", name="fuzzed")
+            description(fuzzed)
+            fuzzed.end()
+            check("schemathesis: nothing rests after it", wait_for(lambda: extended.open_orders() == 0))
             without_token(folder, aster, "aster-spread", percent=False)
         finally:
             aster.stop()
+            extended.stop()
     print(f"{len(PASSED)} passed, {len(FAILED)} failed")
     sys.exit(1 if FAILED else 0)
 
