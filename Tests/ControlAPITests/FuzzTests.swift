@@ -1,6 +1,7 @@
 @testable import ControlAPI
 import Configuration
 import Fundamentals
+import MarketModel
 import Testing
 import Wire
 
