@@ -49,6 +49,8 @@ extension QuoteAbsence {
         case .aboveMaxQuantity(let size, let maximum):
             "no quote, \(instrument.text(size)) is more than the maximum of \(instrument.text(maximum))"
         case .priceOutOfRange(let price): "no quote, \(instrument.text(price)) is outside the allowed prices"
+        case .calibrating: "the model still measures volatility and how often others trade"
+        case .noModelPrice: "the model has no finite price for these parameters"
         case .flattening: "closing the position first"
         case .noPrice: "no quote, there is no mark price, neither live nor of the position"
         case .warmingUp(let watched, let needed):
