@@ -21,7 +21,7 @@ enum CommandTree {
         ],
         subcommands: [
             initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual,
-        ])
+        ] + ControlCommands.all)
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
@@ -120,13 +120,15 @@ enum CommandTree {
             ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY.
             """,
         group: "Trade", arguments: [configFile],
-        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")],
+        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")]
+            + ControlCommands.runOptions,
         flags: [
             .json, Flag("headless", help: "No panel, even on a terminal."),
             Flag("resume", help: "Lift the halt that an earlier start latched."),
-        ],
+        ] + ControlCommands.runFlags,
         examples: [
             Example("apus run config.json", "quote until Ctrl-C, with the panel"),
+            Example("apus run config.json --control 127.0.0.1:8000", "quote, and be steered over HTTP"),
             Example(
                 "apus run config.json --headless --json --duration 1h",
                 "quote for an hour, then print the summary as JSON"),
