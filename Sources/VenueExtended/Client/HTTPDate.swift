@@ -1,4 +1,4 @@
-internal import Fundamentals
+public import Fundamentals
 
 /// The `Date` header of a reply (RFC 9110 §5.6.7, the preferred form).
 public enum HTTPDate {
