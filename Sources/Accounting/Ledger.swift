@@ -150,6 +150,8 @@ public struct Ledger: Sendable {
     public var equityChange: Cash { realized + unrealized - openingUnrealized - fees + funding }
     /// The same by source: equal to `equityChange` to the last unit.
     public var profitBySource: Cash { spreadCapture + inventory - fees + funding }
+    /// The difference of the two views: zero, or the books are wrong.
+    public var imbalance: Cash { profitBySource - equityChange }
     /// Change of the wallet: what the venue's own ledger shows.
     public var walletChange: Cash { realized - fees + funding }
 

@@ -7,9 +7,15 @@ extension BotConfiguration {
 private enum SchemaWriter {
     static var document: JSONText {
         var properties: [(String, JSONText)] = [("$schema", .object([("type", .text("string"))]))]
-        properties += FieldTable.fields.filter { $0.key.section.isEmpty }.map { ($0.key.name, property($0)) }
+        properties += FieldTable.members(of: "").map { ($0[0].key.name, merged($0)) }
         for section in FieldTable.sections {
-            properties.append((section.name, section.name == "strategy" ? strategy(section) : plain(section)))
+            let value: JSONText =
+                switch section.name {
+                case "strategy": alternatives(section.name, section.documentation, Template.allCases)
+                case "markets": markets(section.documentation)
+                default: object(FieldTable.members(of: section.name), section.documentation)
+                }
+            properties.append((section.name, value))
         }
         return .object([
             ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
@@ -18,33 +24,59 @@ private enum SchemaWriter {
             ("properties", .object(properties)),
             ("required", .list([.text("strategy")])),
             ("additionalProperties", .literal("false")),
+            ("if", marketsAreNeeded), ("then", .object([("required", .list([.text("markets")]))])),
         ])
     }
 
-    private static func plain(_ section: (name: String, documentation: String)) -> JSONText {
-        object(FieldTable.fields.filter { $0.key.section == section.name }, section.documentation)
+    /// The templates whose markets stand in a list.
+    private static var listing: [Template] {
+        Template.allCases.filter { template in FieldTable.fields(for: template).contains { $0.key.isPerMarket } }
     }
 
-    /// One alternative for each template, told apart by `type`.
-    private static func strategy(_ section: (name: String, documentation: String)) -> JSONText {
-        let alternatives = Template.allCases.map { template in
-            object(
-                FieldTable.fields.filter { $0.key.section == section.name && $0.templates.contains(template) },
-                template.abstract, template: template)
+    private static var marketsAreNeeded: JSONText {
+        func properties(_ name: String, _ value: JSONText) -> JSONText {
+            .object([("properties", .object([(name, value)])), ("required", .list([.text(name)]))])
         }
-        return .object([("description", .text(section.documentation)), ("oneOf", .list(alternatives))])
+        let types = JSONText.object([("enum", .list(listing.map { .text($0.rawValue) }))])
+        return properties("strategy", properties(FieldKey.template.name, types))
     }
 
-    private static func object(_ fields: [Field], _ documentation: String, template: Template? = nil) -> JSONText {
-        var members: [(String, JSONText)] = [
+    private static func markets(_ documentation: String) -> JSONText {
+        .object([
+            ("type", .text("array")), ("description", .text(documentation)), ("minItems", .literal("1")),
+            ("items", alternatives("markets", "One market.", listing)),
+        ])
+    }
+
+    /// One alternative for each template.
+    private static func alternatives(_ section: String, _ documentation: String, _ templates: [Template]) -> JSONText {
+        let alternatives = templates.map { template in
+            let fields = FieldTable.fields(for: template).filter { $0.key.section == section }
+            return object(fields.map { [$0] }, template.abstract, template: template)
+        }
+        let word = section == "strategy" ? "oneOf" : "anyOf"
+        return .object([("description", .text(documentation)), (word, .list(alternatives))])
+    }
+
+    private static func object(
+        _ members: [[Field]], _ documentation: String, template: Template? = nil
+    ) -> JSONText {
+        var result: [(String, JSONText)] = [
             ("type", .text("object")),
             ("description", .text(documentation)),
-            ("properties", .object(fields.map { ($0.key.name, property($0, template)) })),
+            ("properties", .object(members.map { ($0[0].key.name, merged($0, template)) })),
             ("additionalProperties", .literal("false")),
         ]
-        let required = fields.filter(\.isRequired).map { JSONText.text($0.key.name) }
-        if !required.isEmpty { members.append(("required", .list(required))) }
-        return .object(members)
+        let required = members.filter { $0.allSatisfy { $0.isRequired && $0.models.isEmpty } }
+            .map { JSONText.text($0[0].key.name) }
+        if !required.isEmpty { result.append(("required", .list(required))) }
+        return .object(result)
+    }
+
+    /// The rows of one key: what any of them takes is right.
+    private static func merged(_ rows: [Field], _ template: Template? = nil) -> JSONText {
+        rows.count == 1
+            ? property(rows[0], template) : .object([("anyOf", .list(rows.map { property($0, template) }))])
     }
 
     private static func property(_ field: Field, _ template: Template? = nil) -> JSONText {
@@ -52,7 +84,8 @@ private enum SchemaWriter {
             return .object([("const", .text(template.rawValue)), ("description", .text(field.documentation))])
         }
         var members = type(field)
-        let notes = [field.unit, field.range].filter { !$0.isEmpty }
+        var notes = field.models.isEmpty ? [] : ["model " + field.models.map(\.rawValue).joined(separator: " or ")]
+        notes += [field.unit, field.range].filter { !$0.isEmpty }
         let suffix = notes.isEmpty ? "" : " [\(notes.joined(separator: "; "))]"
         members.append(("description", .text(field.documentation + suffix)))
         if let text = field.defaultText {
@@ -66,6 +99,8 @@ private enum SchemaWriter {
         switch field.kind {
         case .text, .path: return [text, ("minLength", .literal("1"))]
         case .symbol: return [text, ("pattern", .text("^[A-Z0-9]{2,32}$"))]
+        case .market: return [text, ("pattern", .text("^[A-Za-z0-9._-]{2,32}$"))]
+        case .listenAddress: return [text, ("pattern", .text("^(\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"))]
         case .boolean: return [("type", .text("boolean"))]
         case .integer:
             var members: [(String, JSONText)] = [("type", .text("integer"))]

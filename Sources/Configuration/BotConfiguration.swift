@@ -15,6 +15,30 @@ public struct BotConfiguration: Hashable, Sendable {
         public var limits: MarketLimits
         /// A working quote is left alone while its price is within this of the wanted one, as a share of it.
         public var replaceThreshold: Rate
+        /// Leverage to set at the venue before the first quote; nil to leave it as it is.
+        public var leverage: ExactDecimal?
+    }
+
+    /// Which of our own orders an order may not trade with, as the venue sees to it.
+    public enum SelfTradeProtection: String, Hashable, Sendable, CaseIterable {
+        /// With any: the venue lets them meet.
+        case disabled
+        /// None of the same account.
+        case account
+        /// None of any account of the same client.
+        case client
+    }
+
+    /// Where the control API listens.
+    public struct Control: Hashable, Sendable {
+        public var listen: ListenAddress
+        /// Whether it may listen elsewhere than on this machine.
+        public var allowsRemote: Bool
+
+        public init(listen: ListenAddress, allowsRemote: Bool = false) {
+            self.listen = listen
+            self.allowsRemote = allowsRemote
+        }
     }
 
     /// Where the venue is, after overrides.
@@ -51,8 +75,15 @@ public struct BotConfiguration: Hashable, Sendable {
     public var usesTestnet: Bool
     public var endpoints: Endpoints
     public var credentials: CredentialNames
-    /// How often the engine's timers are looked at.
+    /// How often the engine's timers are looked at: the quote loop.
     public var decisionInterval: TimeSpan
+    /// After a replace in a market, further ones wait until this is over and become one; zero for at once.
+    public var coalescing: TimeSpan
+    public var selfTradeProtection: SelfTradeProtection
+    /// How long an order rests before the venue lets it expire, on venues whose orders must.
+    public var orderLifetime: TimeSpan
+    /// Whether a run quotes at once; otherwise it waits to be told through the control API.
+    public var startsQuoting: Bool
     /// Pause after a refused order.
     public var retryOnErrorInterval: TimeSpan
     public var accountLimits: AccountLimits
@@ -61,6 +92,8 @@ public struct BotConfiguration: Hashable, Sendable {
     /// Dead man's switch.
     public var countdown: TimeSpan
     public var logging: Logging
+    /// Nil for none.
+    public var control: Control?
     /// Absolute, or relative to the working directory if it was given so.
     public var stateDirectory: String
 }

@@ -23,6 +23,12 @@ public struct ConfigurationNode: Hashable, Sendable {
     public let line: Int
     public let column: Int
 
+    /// The value of a key; nil without it, and for what is no object.
+    func member(_ key: String) -> ConfigurationNode? {
+        guard case .object(let members) = value else { return nil }
+        return members.first { $0.key == key }?.node
+    }
+
     /// What stands there, for an error message; text is shortened and made safe to print.
     var found: String {
         switch value {

@@ -15,18 +15,27 @@ public struct ConfigurationReader {
     static let depthMax = 64
 
     private let file: String
+    /// Whether `1e-05` is a number; it is given as `0.00001`.
+    private let takesExponents: Bool
     private var scalars: [Unicode.Scalar] = []
     private var index = 0
     private var line = 1
     private var column = 1
     private var issues: [ConfigurationIssue] = []
 
-    private init(file: String) { self.file = file }
+    private init(file: String, takesExponents: Bool) {
+        self.file = file
+        self.takesExponents = takesExponents
+    }
 
     /// The tree (nil after a syntax error) and what is wrong with it.
     public static func read(_ bytes: [UInt8], file: String) -> (node: ConfigurationNode?, issues: [ConfigurationIssue])
-    {
-        var reader = ConfigurationReader(file: file)
+    { read(bytes, file: file, takesExponents: false) }
+
+    static func read(
+        _ bytes: [UInt8], file: String, takesExponents: Bool
+    ) -> (node: ConfigurationNode?, issues: [ConfigurationIssue]) {
+        var reader = ConfigurationReader(file: file, takesExponents: takesExponents)
         do throws(SyntaxError) {
             let node = try reader.document(bytes)
             return (node, reader.issues)
@@ -207,6 +216,7 @@ public struct ConfigurationReader {
             advance()
         }
         let raw = String(text)
+        if takesExponents, let plain = NumberText.withoutExponent(raw) { return plain }
         guard NumberText.isPlain(raw) else {
             throw SyntaxError(
                 line: line, column: column, message: "\(Self.quoted(raw)) is not a plain decimal number",
@@ -358,5 +368,24 @@ enum NumberText {
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         return (1...2).contains(parts.count)
             && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }
+    }
+
+    /// `1e-05` as `0.00001`, exactly; nil for what is no number, is plain, or would need more than 30 digits either way.
+    static func withoutExponent(_ text: String) -> String? {
+        let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+        guard parts.count == 2, isPlain(String(parts[0])), let exponent = Int(parts[1]), (-30...30).contains(exponent)
+        else { return nil }
+        let isNegative = parts[0].hasPrefix("-")
+        let halves = parts[0].dropFirst(isNegative ? 1 : 0).split(separator: ".")
+        var digits = halves.joined()
+        var point = halves[0].count + exponent
+        if point <= 0 {
+            digits = String(repeating: "0", count: 1 - point) + digits
+            point = 1
+        }
+        if digits.count < point { digits += String(repeating: "0", count: point - digits.count) }
+        let whole = digits.prefix(point)
+        let rest = digits.dropFirst(point)
+        return (isNegative ? "-" : "") + whole + (rest.isEmpty ? "" : "." + rest)
     }
 }

@@ -16,7 +16,8 @@ public struct SourceFile: Hashable, Sendable {
     }
 }
 
-/// A value given on the command line: `--set limits.max_position_usd=100`.
+/// A value given on the command line: `--set limits.max_position_usd=100`. A market's key is addressed by its market,
+/// its place or all of them: `markets.BTC-USD.alpha`, `markets[0].alpha`, `markets.*.alpha`.
 public struct ConfigurationOverride: Hashable, Sendable {
     public var path: String
     public var text: String
@@ -81,6 +82,17 @@ public struct LoadedConfiguration: Sendable {
     public var credentials: Credentials?
     /// What is wrong with the keys: apart, because a rehearsal needs none.
     public var credentialIssues: [ConfigurationIssue]
-    /// Every value in force with its origin, in the order of the field table; never holds a secret.
-    public var values: [(key: FieldKey, text: String, origin: ValueOrigin)]
+    /// Every value in force, in the order of the field table; never holds a secret.
+    public var values: [ConfigurationValue]
+}
+
+/// A value in force, as a configuration would write it, and where it came from.
+public struct ConfigurationValue: Hashable, Sendable {
+    public var place: FieldPlace
+    public var text: String
+    public var origin: ValueOrigin
+
+    public var key: FieldKey { place.key }
+    /// `limits.max_position_usd`, `markets[1].alpha`.
+    public var path: String { place.path }
 }

@@ -3,31 +3,40 @@ internal import MarketModel
 /// Rules that need more than one field. They look only at values that are right by themselves.
 extension Resolver {
     mutating func checkRelations() {
-        requireOrder(.orderSize, .maxOrderValue, "every quote would be refused")
-        requireOrder(.maxOrderValue, .maxPositionValue, "one order could exceed the position limit")
-        requireOrder(.maxPositionValue, .maxExposure, "one market could exceed the account's limit")
+        requireOrder(FieldPlace(.orderSize), FieldPlace(.maxOrderValue), "every quote would be refused")
+        requireOrder(
+            FieldPlace(.maxOrderValue), FieldPlace(.maxPositionValue), "one order could exceed the position limit")
+        requireOrder(
+            FieldPlace(.maxPositionValue), FieldPlace(.maxExposure), "one market could exceed the account's limit")
         checkSpread()
         checkCycle()
         checkFees()
         checkEndpoints()
+        checkControl()
+        if let template, template.venue == .extended { checkExtended() }
     }
 
-    private func number(_ key: FieldKey) -> ExactDecimal? { values[key]?.value.magnitude }
+    func number(_ place: FieldPlace) -> ExactDecimal? { values[place]?.value.magnitude }
+    func number(_ key: FieldKey) -> ExactDecimal? { number(FieldPlace(key)) }
 
-    private func written(_ key: FieldKey) -> String { values[key].map { $0.value.text } ?? "" }
+    func written(_ place: FieldPlace) -> String { values[place].map { $0.value.text } ?? "" }
+    func written(_ key: FieldKey) -> String { written(FieldPlace(key)) }
 
     /// `small` ≤ `large`; reported where the file is, preferring the key the person wrote.
-    private mutating func requireOrder(_ small: FieldKey, _ large: FieldKey, _ reason: String) {
+    mutating func requireOrder(
+        _ small: FieldPlace, _ large: FieldPlace, _ reason: String, severity: ConfigurationIssue.Severity = .error
+    ) {
         guard let a = number(small), let b = number(large), DecimalText.isLess(b, a) else { return }
-        if values[small]?.origin == .defaultValue {
+        if let smaller = values[small]?.origin, smaller == .defaultValue {
             report(
-                large,
+                at: values[large]?.origin ?? .defaultValue, large.path,
                 "expected at least \(small.path), which is \(written(small)), found \(written(large)): \(reason)",
-                expected: "at least \(written(small))")
+                expected: "at least \(written(small))", severity: severity)
         } else {
             report(
-                small, "expected at most \(large.path), which is \(written(large)), found \(written(small)): \(reason)",
-                expected: "at most \(written(large))")
+                at: values[small]?.origin ?? .defaultValue, small.path,
+                "expected at most \(large.path), which is \(written(large)), found \(written(small)): \(reason)",
+                expected: "at most \(written(large))", severity: severity)
         }
     }
 
@@ -47,10 +56,16 @@ extension Resolver {
                 "is above limits.max_position_usd, which is \(written(.maxPositionValue)): "
                     + "no position is ever closed for profit", severity: .warning)
         }
-        if let orders = number(.maxOpenOrders), DecimalText.isLess(orders, ExactDecimal(mantissa: 2, scale: 0)) {
-            report(
-                .maxOpenOrders, "expected at least 2, found 1: a bid and an ask are two orders", expected: "at least 2")
+        requireTwoOrders(FieldPlace(.maxOpenOrders))
+    }
+
+    mutating func requireTwoOrders(_ place: FieldPlace) {
+        guard let orders = number(place), DecimalText.isLess(orders, ExactDecimal(mantissa: 2, scale: 0)) else {
+            return
         }
+        report(
+            at: values[place]?.origin ?? .defaultValue, place.path,
+            "expected at least 2, found 1: a bid and an ask are two orders", expected: "at least 2")
     }
 
     private mutating func checkCycle() {
@@ -66,12 +81,12 @@ extension Resolver {
 
     private mutating func checkFees() {
         for (one, other) in [(FieldKey.makerFee, FieldKey.takerFee), (.takerFee, .makerFee)] {
-            if values[one] != nil, values[other] == nil {
+            if value(one) != nil, value(other) == nil {
                 report(one, "needs \(other.path) beside it: both rates are replaced, or none", expected: other.path)
             }
         }
-        guard template == .asterCycle, let maker = values[.makerFee]?.decimal, let buy = values[.buySpread]?.decimal,
-            let sell = values[.sellSpread]?.decimal, let fee = Rate(maker), let bid = Rate(buy), let ask = Rate(sell)
+        guard template == .asterCycle, let maker = value(.makerFee)?.decimal, let buy = value(.buySpread)?.decimal,
+            let sell = value(.sellSpread)?.decimal, let fee = Rate(maker), let bid = Rate(buy), let ask = Rate(sell)
         else { return }
         if bid.parts + ask.parts <= 2 * fee.parts {
             report(
@@ -81,25 +96,33 @@ extension Resolver {
     }
 
     private mutating func checkEndpoints() {
-        guard case .boolean(let testnet)? = values[.useTestnet]?.value else { return }
+        guard case .boolean(let testnet)? = value(.useTestnet)?.value else { return }
         for key in [FieldKey.rest, .stream] {
-            guard case .text(let text)? = values[key]?.value, let endpoint = VenueEndpoint(text) else { continue }
+            guard case .text(let text)? = value(key)?.value, let endpoint = VenueEndpoint(text) else { continue }
             if !endpoint.isSecure, !endpoint.isLoopback {
                 report(
                     key, "expected https or wss, found \(endpoint.scheme): plain text is allowed on this machine only",
                     expected: "https or wss")
             }
-            let isTestHost = endpoint.host.hasSuffix(".asterdex-testnet.com")
-            let isMainHost = endpoint.host.hasSuffix(".asterdex.com")
-            if testnet, isMainHost {
-                report(key, "is on the main network, and use_testnet is true")
-            } else if !testnet, isTestHost {
-                report(key, "is on the test network, and use_testnet is false")
+            switch (testnet, VenueHosts.network(of: endpoint.host)) {
+            case (true, .main): report(key, "is on the main network, and use_testnet is true")
+            case (false, .test): report(key, "is on the test network, and use_testnet is false")
+            case (true, .test), (false, .main), (_, nil): break
             }
         }
-        if (values[.rest] == nil) != (values[.stream] == nil) {
-            let (has, lacks) = values[.rest] == nil ? (FieldKey.stream, FieldKey.rest) : (.rest, .stream)
+        if (value(.rest) == nil) != (value(.stream) == nil) {
+            let (has, lacks) = value(.rest) == nil ? (FieldKey.stream, FieldKey.rest) : (.rest, .stream)
             report(has, "needs \(lacks.path) beside it: both addresses are replaced, or none", expected: lacks.path)
+        }
+    }
+
+    private mutating func checkControl() {
+        guard case .text(let text)? = value(.controlListen)?.value, let listen = ListenAddress(text) else { return }
+        if !listen.isLoopback, value(.controlAllowRemote)?.value == .boolean(false) {
+            report(
+                .controlListen,
+                "expected an address of this machine such as 127.0.0.1:\(listen.port), found \(listen): others could reach "
+                    + "it; set control.allow_remote if that is meant", expected: "127.0.0.1:\(listen.port)")
         }
     }
 }

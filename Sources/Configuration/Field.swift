@@ -7,7 +7,8 @@ public struct FieldBound: Hashable, Sendable {
     public let reason: String
 }
 
-/// Everything there is to know about one key: the source of decoding, schema, templates and reference.
+/// Everything there is to know about one key, or about one key in some templates: the source of decoding, schema,
+/// templates and reference.
 public struct Field: Hashable, Sendable {
     public let key: FieldKey
     public let kind: FieldKind
@@ -20,8 +21,12 @@ public struct Field: Hashable, Sendable {
     public private(set) var isHidden = false
     public private(set) var lower: FieldBound?
     public private(set) var upper: FieldBound?
-    /// The templates that know the key; both unless said otherwise.
+    /// The templates that this row is for; all unless said otherwise.
     public private(set) var templates = Template.allCases
+    /// The models that know the key; empty for all.
+    public private(set) var models: [StrategyModel] = []
+    /// What templates write for a second market.
+    public private(set) var secondExample: String?
     /// `USDT`, `share of the mid`; empty where the type says it all.
     public private(set) var unit = ""
     /// What the bots that Apus unites call it; empty for what they do not have.
@@ -60,7 +65,10 @@ public struct Field: Hashable, Sendable {
 
     func unit(_ unit: String) -> Field { with { $0.unit = unit } }
     func original(_ names: String...) -> Field { with { $0.originalNames = names } }
-    func only(_ template: Template) -> Field { with { $0.templates = [template] } }
+    func only(_ templates: Template...) -> Field { with { $0.templates = templates } }
+    func only(_ templates: [Template]) -> Field { with { $0.templates = templates } }
+    func models(_ models: StrategyModel...) -> Field { with { $0.models = models } }
+    func second(_ example: String) -> Field { with { $0.secondExample = example } }
     func hidden() -> Field { with { $0.isHidden = true } }
     func above(_ text: String, _ reason: String = "") -> Field {
         with { $0.lower = FieldBound(text: text, isInclusive: false, reason: reason) }

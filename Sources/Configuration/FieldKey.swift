@@ -5,6 +5,7 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case useTestnet = "use_testnet"
     case receiveWindow = "receive_window"
     case countdown
+    case startsQuoting = "starts_quoting"
     case stateDirectory = "state_directory"
 
     case template = "strategy.type"
@@ -23,6 +24,44 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case orderRefreshInterval = "strategy.order_refresh_interval"
     case reuseThreshold = "strategy.reuse_threshold"
     case retryOnErrorInterval = "strategy.retry_on_error_interval"
+    case model = "strategy.model"
+    case coalescing = "strategy.replace_coalesce"
+    case selfTradeProtection = "strategy.self_trade_protection"
+    case orderLifetime = "strategy.order_lifetime"
+
+    case market = "markets.market"
+    case enabled = "markets.enabled"
+    case k = "markets.k"
+    case alpha = "markets.alpha"
+    case beta = "markets.beta"
+    case baseSpread = "markets.base_spread"
+    case quoteNotionalCap = "markets.quote_notional_cap_usd"
+    case inventorySensitivity = "markets.inventory_sensitivity"
+    case minOrderSize = "markets.min_order_size"
+    case maxOrderSize = "markets.max_order_size"
+    case minEdge = "markets.min_edge"
+    case gamma = "markets.gamma"
+    case horizon = "markets.horizon"
+    case intensityA = "markets.intensity_a"
+    case intensityKappa = "markets.intensity_kappa"
+    case calibrationWindow = "markets.calibration_window"
+    case sigma = "markets.sigma"
+    case marketOrderSize = "markets.order_size"
+    case maxInventory = "markets.max_inventory"
+    case spread = "markets.spread"
+    case refreshInterval = "markets.refresh_interval"
+    case priceMoveThreshold = "markets.price_move_threshold"
+    case orderType = "markets.order_type"
+    case volatilityFactor = "markets.volatility_factor"
+    case inventorySkew = "markets.inventory_skew"
+    case depthAhead = "markets.depth_ahead_usd"
+    case postOnly = "markets.post_only"
+    case replaceThreshold = "markets.replace_threshold_bps"
+    case leverage = "markets.leverage"
+    case marketMaxPositionValue = "markets.max_position_usd"
+    case marketMaxPositionLots = "markets.max_position_lots"
+    case marketMaxOpenOrders = "markets.max_open_orders"
+    case marketMaxOrderValue = "markets.max_order_value_usd"
 
     case maxPositionValue = "limits.max_position_usd"
     case maxPositionLots = "limits.max_position_lots"
@@ -33,6 +72,7 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case maxRepeatedFills = "limits.max_repeated_fills"
     case repeatedFillWindow = "limits.repeated_fill_window"
     case maxExposure = "limits.max_exposure_usd"
+    case maxNetExposure = "limits.max_net_exposure_usd"
     case minBalance = "limits.min_balance_usd"
     case maxDailyLoss = "limits.max_daily_loss_usd"
     case maxDrawdown = "limits.max_drawdown_usd"
@@ -40,6 +80,9 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case messageWindow = "limits.message_window"
     case maxRoundTrip = "limits.max_round_trip"
     case breakerPause = "limits.breaker_pause"
+
+    case controlListen = "control.listen"
+    case controlAllowRemote = "control.allow_remote"
 
     case makerFee = "fees_override.maker"
     case takerFee = "fees_override.taker"
@@ -61,14 +104,39 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case userVariable = "credentials.user_env"
     case signerVariable = "credentials.signer_env"
     case privateKeyVariable = "credentials.private_key_env"
+    case vaultVariable = "credentials.vault_env"
+    case publicKeyVariable = "credentials.public_key_env"
 
+    /// `limits.max_position_usd`; for a key of a market `markets.alpha`.
     public var path: String { rawValue }
     /// `limits` of `limits.max_position_usd`; empty at the top level.
     public var section: String { rawValue.split(separator: ".").dropLast().joined(separator: ".") }
     /// `max_position_usd` of `limits.max_position_usd`.
     public var name: String { String(rawValue.split(separator: ".").last ?? "") }
-    /// The environment variable that sets it: `APUS_LIMITS__MAX_POSITION_USD`.
-    public var environmentName: String {
-        "APUS_" + rawValue.uppercased().split(separator: ".").joined(separator: "__")
+    /// Whether every entry of `markets` has a value of its own.
+    public var isPerMarket: Bool { rawValue.utf8.starts(with: "markets.".utf8) }
+    /// The environment variable that sets it: `APUS_LIMITS__MAX_POSITION_USD`. Nil for a key of a market, whose variable
+    /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`.
+    public var environmentName: String? {
+        isPerMarket ? nil : "APUS_" + rawValue.uppercased().split(separator: ".").joined(separator: "__")
     }
+}
+
+/// A key and, for those of a market, whose: the place of one value.
+public struct FieldPlace: Hashable, Sendable {
+    public let key: FieldKey
+    /// Index in `markets`; nil for the keys that there are once.
+    public let market: Int?
+
+    public init(_ key: FieldKey, market: Int? = nil) {
+        precondition(
+            key.isPerMarket == (market != nil), "\(key.path) needs a market exactly if it is one of a market's")
+        self.key = key
+        self.market = market
+    }
+
+    /// `limits.max_position_usd`, `markets[1].alpha`.
+    public var path: String { market.map { "markets[\($0)].\(key.name)" } ?? key.path }
+    /// `limits`, `markets[1]`; empty at the top level.
+    var section: String { market.map { "markets[\($0)]" } ?? key.section }
 }

@@ -25,6 +25,8 @@ public enum FieldKind: Hashable, Sendable {
     case text
     /// Upper-case letters and digits.
     case symbol
+    /// A market as Extended spells it: letters, digits, `-`, `_` and `.`.
+    case market
     case boolean
     case integer
     /// Exact decimal text with at most so many decimals; in a file a string, or an integer.
@@ -34,6 +36,8 @@ public enum FieldKind: Hashable, Sendable {
     case choice([String])
     /// Scheme, host and optional port.
     case url(schemes: [String])
+    /// Host and port.
+    case listenAddress
     case path
     /// The name of an environment variable, never a value.
     case environmentName
@@ -48,12 +52,14 @@ public enum FieldKind: Hashable, Sendable {
         switch self {
         case .text: "text"
         case .symbol: "symbol"
+        case .market: "market"
         case .boolean: "boolean"
         case .integer: "whole number"
         case .decimal: "decimal string"
         case .duration: "duration"
         case .choice(let choices): choices.joined(separator: " \\| ")
         case .url: "URL"
+        case .listenAddress: "HOST:PORT"
         case .path: "path"
         case .environmentName: "name of a variable"
         }
@@ -64,6 +70,7 @@ public enum FieldKind: Hashable, Sendable {
         switch self {
         case .text: "text such as \"\(example)\""
         case .symbol: "a symbol in capitals such as \"\(example)\""
+        case .market: "a market such as \"\(example)\""
         case .boolean: "true or false"
         case .integer: "a whole number such as \(example)"
         case .decimal: "a decimal string such as \"\(example)\""
@@ -71,6 +78,7 @@ public enum FieldKind: Hashable, Sendable {
         case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
         case .url(let schemes):
             "a URL with \(schemes.map { "\($0)://" }.joined(separator: " or ")) and no path, such as \"\(example)\""
+        case .listenAddress: "HOST:PORT such as \"\(example)\""
         case .path: "a path"
         case .environmentName: "the NAME of an environment variable such as \"\(example)\""
         }
@@ -96,6 +104,8 @@ public enum FieldKind: Hashable, Sendable {
         case .text, .path: text.isEmpty || text.utf8.count > 4_096 || text.utf8.contains(0) ? nil : .text(text)
         case .symbol:
             (2...32).contains(text.utf8.count) && text.utf8.allSatisfy(Self.isCapitalOrDigit) ? .text(text) : nil
+        case .market:
+            (2...32).contains(text.utf8.count) && text.utf8.allSatisfy(Self.isMarketByte) ? .text(text) : nil
         case .boolean: text == "true" ? .boolean(true) : text == "false" ? .boolean(false) : nil
         case .integer: Int64(text).map(FieldValue.integer)
         case .decimal(let decimals): DecimalText.read(text, decimals: decimals).map(FieldValue.decimal)
@@ -104,8 +114,14 @@ public enum FieldKind: Hashable, Sendable {
             choices.first { $0.lowercased() == text.lowercased() }.map(FieldValue.text)
         case .url(let schemes):
             VenueEndpoint(text).flatMap { schemes.contains($0.scheme) ? .text(text) : nil }
+        case .listenAddress: ListenAddress(text).map { .text($0.description) }
         case .environmentName: EnvironmentName.isValid(text) ? .text(text) : nil
         }
+    }
+
+    private static func isMarketByte(_ byte: UInt8) -> Bool {
+        isCapitalOrDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
     }
 
     private static func isCapitalOrDigit(_ byte: UInt8) -> Bool {

@@ -4,7 +4,7 @@ extension FieldTable {
         let all = [(name: "", documentation: "Keys at the top level.")] + sections
         return all.map { section in
             let title = section.name.isEmpty ? "General" : "`\(section.name)`"
-            let rows = fields.filter { $0.key.section == section.name }.map(row)
+            let rows = members(of: section.name).flatMap { $0 }.map(row)
             return """
                 ## \(title)
 
@@ -20,7 +20,12 @@ extension FieldTable {
 
     private static func row(_ field: Field) -> String {
         let standard = field.isRequired ? "required" : field.defaultText.map { "`\($0)`" } ?? ""
-        let only = field.templates.count == 1 ? " (\(field.templates[0].rawValue))" : ""
+        var scope: [String] = []
+        if field.templates != Template.allCases {
+            scope.append(field.templates.map(\.rawValue).joined(separator: ", "))
+        }
+        if !field.models.isEmpty { scope.append("model " + field.models.map(\.rawValue).joined(separator: ", ")) }
+        let only = scope.isEmpty ? "" : " (\(scope.joined(separator: "; ")))"
         let cells = [
             "`\(field.key.name)`", field.kind.title, standard, field.range, field.unit, field.documentation + only,
             field.originalNames.map { "`\($0)`" }.joined(separator: ", "),

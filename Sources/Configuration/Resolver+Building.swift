@@ -8,62 +8,44 @@ extension Resolver {
     func build(environment: [String: String]) -> BotConfiguration? {
         guard !hasErrors, let template else { return nil }
         let isTest = boolean(.useTestnet)
-        let domain = isTest ? "asterdex-testnet.com" : "asterdex.com"
-        guard let rest = VenueEndpoint(optionalText(.rest) ?? "https://fapi.\(domain)"),
-            let stream = VenueEndpoint(optionalText(.stream) ?? "wss://fstream.\(domain)"),
-            let venue = BotConfiguration.Venue(rawValue: text(.venue)),
-            let scheme = CredentialNames.Scheme(rawValue: text(.scheme))
+        let hosts = VenueHosts.standard(template.venue, isTest ? .test : .main)
+        guard let rest = VenueEndpoint(optionalText(.rest) ?? hosts.rest),
+            let stream = VenueEndpoint(optionalText(.stream) ?? hosts.stream)
         else { return nil }
+        let isExtended = template.venue == .extended
         return BotConfiguration(
-            venue: venue, template: template,
-            markets: [
-                .init(
-                    symbol: text(.symbol), strategy: strategy(template), limits: marketLimits, replaceThreshold: .zero)
-            ], usesTestnet: isTest,
+            venue: template.venue, template: template, markets: marketSettings(template), usesTestnet: isTest,
             endpoints: .init(
                 rest: rest, stream: stream, privateCAFile: optionalText(.privateCAFile),
                 chainID: optionalInteger(.chainID) ?? (isTest ? 714 : 1666)),
-            credentials: CredentialNames(
-                scheme: scheme, apiKey: text(.apiKeyVariable), apiSecret: text(.apiSecretVariable),
-                user: text(.userVariable), signer: text(.signerVariable), privateKey: text(.privateKeyVariable)),
-            decisionInterval: template == .asterSpread ? duration(.decisionInterval) : .seconds(1),
+            credentials: credentialNames(template),
+            decisionInterval: template == .asterCycle ? .seconds(1) : duration(.decisionInterval),
+            coalescing: isExtended ? duration(.coalescing) : .zero,
+            selfTradeProtection: optionalText(.selfTradeProtection)
+                .flatMap(BotConfiguration.SelfTradeProtection.init(rawValue:)) ?? .account,
+            orderLifetime: isExtended ? duration(.orderLifetime) : .seconds(3_600),
+            startsQuoting: boolean(.startsQuoting),
             retryOnErrorInterval: template == .asterCycle ? duration(.retryOnErrorInterval) : .seconds(5),
             accountLimits: accountLimits,
-            feesOverride: values[.makerFee] == nil ? nil : .init(maker: rate(.makerFee), taker: rate(.takerFee)),
-            receiveWindow: duration(.receiveWindow), countdown: duration(.countdown),
+            feesOverride: value(.makerFee) == nil ? nil : .init(maker: rate(.makerFee), taker: rate(.takerFee)),
+            receiveWindow: isExtended ? .seconds(5) : duration(.receiveWindow), countdown: duration(.countdown),
             logging: .init(
                 level: text(.logLevel), file: optionalText(.logFile), isReleaseMode: boolean(.releaseMode),
                 priceReportInterval: duration(.priceReportInterval),
                 balanceReportInterval: duration(.balanceReportInterval)),
+            control: optionalText(.controlListen).flatMap(ListenAddress.init).map {
+                .init(listen: $0, allowsRemote: boolean(.controlAllowRemote))
+            },
             stateDirectory: stateDirectory(environment))
     }
 
-    private func strategy(_ template: Template) -> StrategyConfiguration {
-        switch template {
-        case .asterSpread:
-            .fixedSpread(
-                FixedSpreadParameters(
-                    halfSpread: decimal(.halfSpread), orderSize: cash(.orderSize),
-                    orderTimeout: duration(.orderTimeout),
-                    counterFillWait: duration(.counterFillWait), inventoryThreshold: cash(.inventoryThreshold),
-                    minProfitToClose: cash(.minProfitToClose), profitHold: duration(.profitHold),
-                    positionCheckInterval: duration(.positionCheckInterval)))
-        case .asterCycle:
-            .cycle(
-                CycleParameters(
-                    buySpread: rate(.buySpread), sellSpread: rate(.sellSpread), balanceFraction: rate(.balanceFraction),
-                    orderRefreshInterval: duration(.orderRefreshInterval), reuseThreshold: rate(.reuseThreshold)))
-        }
-    }
-
-    private var marketLimits: MarketLimits {
-        MarketLimits(
-            maxPositionValue: cash(.maxPositionValue),
-            maxPosition: optionalInteger(.maxPositionLots).map(Quantity.init(lots:)),
-            maxOpenOrders: integer(.maxOpenOrders), maxOrderValue: cash(.maxOrderValue),
-            priceCollar: rate(.priceCollar),
-            staleAfter: duration(.staleAfter), maxRepeatedFills: integer(.maxRepeatedFills),
-            repeatedFillWindow: duration(.repeatedFillWindow))
+    private func credentialNames(_ template: Template) -> CredentialNames {
+        let scheme = optionalText(.scheme).flatMap(CredentialNames.Scheme.init(rawValue:))
+        return CredentialNames(
+            scheme: scheme ?? (template.venue == .extended ? .stark : .hmac), apiKey: text(.apiKeyVariable),
+            apiSecret: optionalText(.apiSecretVariable) ?? "", user: optionalText(.userVariable) ?? "",
+            signer: optionalText(.signerVariable) ?? "", privateKey: text(.privateKeyVariable),
+            vault: optionalText(.vaultVariable) ?? "", publicKey: optionalText(.publicKeyVariable) ?? "")
     }
 
     private var accountLimits: AccountLimits {
@@ -71,7 +53,8 @@ extension Resolver {
             maxExposure: cash(.maxExposure), minBalance: cash(.minBalance), maxDailyLoss: cash(.maxDailyLoss),
             maxDrawdown: cash(.maxDrawdown), maxMessages: integer(.maxMessages),
             messageWindow: duration(.messageWindow),
-            maxRoundTrip: duration(.maxRoundTrip), breakerPause: duration(.breakerPause))
+            maxRoundTrip: duration(.maxRoundTrip), breakerPause: duration(.breakerPause),
+            maxNetExposure: value(.maxNetExposure) == nil ? nil : cash(.maxNetExposure))
     }
 
     private func stateDirectory(_ environment: [String: String]) -> String {
@@ -89,29 +72,33 @@ extension Resolver {
         preconditionFailure("\(key.path) has no value of its type although the configuration was accepted")
     }
 
-    private func optionalText(_ key: FieldKey) -> String? {
-        guard case .text(let text)? = values[key]?.value else { return nil }
+    func optionalText(_ key: FieldKey, _ market: Int? = nil) -> String? {
+        guard case .text(let text)? = value(key, market: market)?.value else { return nil }
         return text
     }
 
-    private func optionalInteger(_ key: FieldKey) -> Int64? {
-        guard case .integer(let number)? = values[key]?.value else { return nil }
+    func optionalInteger(_ key: FieldKey, _ market: Int? = nil) -> Int64? {
+        guard case .integer(let number)? = value(key, market: market)?.value else { return nil }
         return number
     }
 
-    private func text(_ key: FieldKey) -> String { optionalText(key) ?? missing(key) }
-    private func integer(_ key: FieldKey) -> Int { optionalInteger(key).map(Int.init) ?? missing(key) }
-    private func decimal(_ key: FieldKey) -> ExactDecimal { values[key]?.decimal ?? missing(key) }
-    private func cash(_ key: FieldKey) -> Cash { Cash(decimal(key)) ?? missing(key) }
-    private func rate(_ key: FieldKey) -> Rate { Rate(decimal(key)) ?? missing(key) }
+    func optionalDecimal(_ key: FieldKey, _ market: Int? = nil) -> ExactDecimal? { value(key, market: market)?.decimal }
 
-    private func boolean(_ key: FieldKey) -> Bool {
-        guard case .boolean(let flag)? = values[key]?.value else { return missing(key) }
+    func text(_ key: FieldKey, _ market: Int? = nil) -> String { optionalText(key, market) ?? missing(key) }
+    func integer(_ key: FieldKey, _ market: Int? = nil) -> Int {
+        optionalInteger(key, market).map(Int.init) ?? missing(key)
+    }
+    func decimal(_ key: FieldKey, _ market: Int? = nil) -> ExactDecimal { optionalDecimal(key, market) ?? missing(key) }
+    func cash(_ key: FieldKey, _ market: Int? = nil) -> Cash { Cash(decimal(key, market)) ?? missing(key) }
+    func rate(_ key: FieldKey, _ market: Int? = nil) -> Rate { Rate(decimal(key, market)) ?? missing(key) }
+
+    func boolean(_ key: FieldKey, _ market: Int? = nil) -> Bool {
+        guard case .boolean(let flag)? = value(key, market: market)?.value else { return missing(key) }
         return flag
     }
 
-    private func duration(_ key: FieldKey) -> TimeSpan {
-        guard case .duration(let span)? = values[key]?.value else { return missing(key) }
+    func duration(_ key: FieldKey, _ market: Int? = nil) -> TimeSpan {
+        guard case .duration(let span)? = value(key, market: market)?.value else { return missing(key) }
         return span
     }
 }

@@ -1,5 +1,4 @@
 internal import Fundamentals
-
 internal import MarketModel
 
 /// Lays the sources over each other and judges every value where it stands.
@@ -9,86 +8,157 @@ struct Resolver {
         var origin: ValueOrigin
     }
 
-    private let file: String
-    private(set) var values: [FieldKey: Located] = [:]
+    let file: String
+    /// The template in force, looked for ahead of everything else; nil when it is missing or unknown.
+    let template: Template?
+    private(set) var values: [FieldPlace: Located] = [:]
     private(set) var issues: [ConfigurationIssue] = []
+    /// How many entries `markets` has.
+    private(set) var marketCount = 0
     /// Keys that were given, rightly or not: a wrong value is not also a missing one.
-    private var given: [FieldKey: ValueOrigin] = [:]
+    private var given: [FieldPlace: ValueOrigin] = [:]
     private var sectionPlaces: [String: (line: Int, column: Int)] = [:]
 
-    init(file: String) { self.file = file }
+    /// More markets are a mistake.
+    private static let mostMarkets = 200
+
+    init(file: String, template: Template?) {
+        self.file = file
+        self.template = template
+        for key in FieldKey.allCases where !key.isPerMarket { applyDefault(FieldPlace(key)) }
+    }
 
     var hasErrors: Bool { issues.contains { $0.severity == .error } }
 
     mutating func report(_ issue: ConfigurationIssue) { issues.append(issue) }
 
-    // MARK: Layers
-
-    mutating func applyDefaults() {
-        for field in FieldTable.fields {
-            guard let text = field.defaultText, let value = field.kind.read(text: text) else { continue }
-            values[field.key] = Located(value: value, origin: .defaultValue)
-        }
+    /// The row that judges a key; nil when the template does not know it.
+    func row(_ key: FieldKey) -> Field? {
+        guard let template else { return FieldTable.rows(of: key).first }
+        return FieldTable.field(key, for: template)
     }
+
+    /// All places of a key: one, or one in each market.
+    func places(_ key: FieldKey) -> [FieldPlace] {
+        key.isPerMarket ? (0..<marketCount).map { FieldPlace(key, market: $0) } : [FieldPlace(key)]
+    }
+
+    func value(_ key: FieldKey, market: Int? = nil) -> Located? { values[FieldPlace(key, market: market)] }
+
+    private mutating func applyDefault(_ place: FieldPlace) {
+        guard let row = row(place.key), let text = row.defaultText, let value = row.kind.read(text: text) else {
+            return
+        }
+        values[place] = Located(value: value, origin: .defaultValue)
+    }
+
+    mutating func remove(_ place: FieldPlace) { values[place] = nil }
+
+    func origin(ofGiven place: FieldPlace) -> ValueOrigin? { given[place] }
+
+    // MARK: The file
 
     mutating func apply(_ tree: ConfigurationNode) {
         sectionPlaces[""] = (tree.line, tree.column)
         guard case .object(let members) = tree.value else {
-            report(at: place(tree), "", "expected an object, found \(tree.found)", expected: "an object")
+            report(at: origin(tree), "", "expected an object, found \(tree.found)", expected: "an object")
             return
         }
-        apply(members, section: "")
-    }
-
-    private mutating func apply(_ members: [ConfigurationNode.Member], section: String) {
-        for member in members {
-            let path = section.isEmpty ? member.key : "\(section).\(member.key)"
-            if path == "$schema" { continue }
-            if section.isEmpty, FieldTable.sections.contains(where: { $0.name == member.key }) {
-                sectionPlaces[member.key] = (member.node.line, member.node.column)
-                if case .object(let inner) = member.node.value {
-                    apply(inner, section: member.key)
-                } else {
-                    let found = KeyAdvice.isSecret(path) ? "a value (not shown)" : member.node.found
-                    report(at: place(member.node), path, "expected an object, found \(found)", expected: "an object")
-                }
-            } else if let key = FieldKey(rawValue: path) {
-                set(key, to: FieldTable.field(key).kind.read(member.node), found: member.node.found, place(member.node))
+        for member in members where member.key != "$schema" {
+            if member.key == "markets" {
+                applyMarkets(member)
+            } else if FieldTable.sections.contains(where: { $0.name == member.key }) {
+                applySection(member)
             } else {
-                let origin = ValueOrigin.file(file, line: member.line, column: member.column)
-                let shown = Printable.shortened(path)
-                let advice = KeyAdvice.unknown(member.key, in: section)
-                report(at: origin, shown, advice.message, expected: advice.expected)
+                apply(member, path: member.key, key: FieldKey(rawValue: member.key), section: "", market: nil)
             }
         }
     }
 
-    private func place(_ node: ConfigurationNode) -> ValueOrigin {
+    private mutating func applySection(_ section: ConfigurationNode.Member) {
+        sectionPlaces[section.key] = (section.node.line, section.node.column)
+        guard case .object(let members) = section.node.value else {
+            let found = KeyAdvice.isSecret(section.key) ? "a value (not shown)" : section.node.found
+            report(at: origin(section.node), section.key, "expected an object, found \(found)", expected: "an object")
+            return
+        }
+        for member in members {
+            let path = "\(section.key).\(member.key)"
+            apply(member, path: path, key: FieldKey(rawValue: path), section: section.key, market: nil)
+        }
+    }
+
+    private mutating func applyMarkets(_ section: ConfigurationNode.Member) {
+        sectionPlaces["markets"] = (section.node.line, section.node.column)
+        if let template, !FieldTable.fields(for: template).contains(where: { $0.key.isPerMarket }) {
+            let origin = ValueOrigin.file(file, line: section.line, column: section.column)
+            reportForeign(at: origin, "markets", owners: FieldTable.rows(of: .market))
+            return
+        }
+        guard case .list(let nodes) = section.node.value else {
+            report(
+                at: origin(section.node), "markets", "expected a list of markets, found \(section.node.found)",
+                expected: "a list such as [{\"market\": \"BTC-USD\", …}]")
+            return
+        }
+        guard nodes.count <= Self.mostMarkets else {
+            report(
+                at: origin(section.node), "markets",
+                "expected at most \(Self.mostMarkets) markets, found \(nodes.count)",
+                expected: "at most \(Self.mostMarkets)")
+            return
+        }
+        for (index, node) in nodes.enumerated() { applyMarket(node, index) }
+    }
+
+    private mutating func applyMarket(_ node: ConfigurationNode, _ index: Int) {
+        marketCount = index + 1
+        sectionPlaces["markets[\(index)]"] = (node.line, node.column)
+        for key in FieldKey.allCases where key.isPerMarket { applyDefault(FieldPlace(key, market: index)) }
+        guard case .object(let members) = node.value else {
+            report(
+                at: origin(node), "markets[\(index)]", "expected an object, found \(node.found)",
+                expected: "an object such as {\"market\": \"BTC-USD\", …}")
+            for key in FieldKey.allCases where key.isPerMarket && row(key) != nil {
+                given[FieldPlace(key, market: index)] = origin(node)
+            }
+            return
+        }
+        for member in members {
+            let key = FieldKey(rawValue: "markets.\(member.key)")
+            apply(member, path: "markets[\(index)].\(member.key)", key: key, section: "markets", market: index)
+        }
+    }
+
+    private mutating func apply(
+        _ member: ConfigurationNode.Member, path: String, key: FieldKey?, section: String, market: Int?
+    ) {
+        guard let key, key.isPerMarket == (market != nil) else {
+            let origin = ValueOrigin.file(file, line: member.line, column: member.column)
+            let advice = KeyAdvice.unknown(member.key, in: section, template)
+            report(at: origin, Printable.shortened(path), advice.message, expected: advice.expected)
+            return
+        }
+        set(FieldPlace(key, market: market), found: member.node.found, origin(member.node)) { $0.read(member.node) }
+    }
+
+    private func origin(_ node: ConfigurationNode) -> ValueOrigin {
         .file(file, line: node.line, column: node.column)
     }
 
+    // MARK: Values
+
     /// Sets a value that came as text.
-    mutating func apply(_ text: String, to key: FieldKey, origin: ValueOrigin) {
-        let value = FieldTable.field(key).kind.read(text: text)
-        set(key, to: value, found: "\"\(Printable.shortened(text))\"", origin)
+    mutating func apply(_ text: String, to place: FieldPlace, origin: ValueOrigin) {
+        set(place, found: "\"\(Printable.shortened(text))\"", origin) { $0.read(text: text) }
     }
 
-    mutating func apply(_ override: ConfigurationOverride) {
-        let origin = ValueOrigin.commandLine(override.flag)
-        guard let key = FieldKey(rawValue: override.path) else {
-            let parts = override.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            let section = parts.dropLast().joined(separator: ".")
-            let advice = KeyAdvice.unknown(parts[parts.count - 1], in: section)
-            report(at: origin, Printable.shortened(override.path), advice.message, expected: advice.expected)
-            return
-        }
-        apply(override.text, to: key, origin: origin)
-    }
-
-    private mutating func set(_ key: FieldKey, to value: FieldValue?, found: String, _ origin: ValueOrigin) {
-        let field = FieldTable.field(key)
-        given[key] = origin
-        guard let value else {
+    private mutating func set(
+        _ place: FieldPlace, found: String, _ origin: ValueOrigin, _ read: (FieldKind) -> FieldValue?
+    ) {
+        given[place] = origin
+        guard let field = row(place.key) else { return }
+        guard let value = read(field.kind) else {
             let isHidden = field.kind == .environmentName
             let what = isHidden ? "something else (not shown: secrets belong in the environment or .env)" : found
             var message = "expected \(field.expectation), found \(what)"
@@ -100,49 +170,78 @@ struct Resolver {
             {
                 message += "; did you mean \"\(near)\"?"
             }
-            report(at: origin, key.path, message, expected: field.expectation)
+            report(at: origin, place.path, message, expected: field.expectation)
             return
         }
         if let expected = field.violation(of: value) {
-            report(at: origin, key.path, "expected \(expected), found \(found)", expected: expected)
+            report(at: origin, place.path, "expected \(expected), found \(found)", expected: expected)
             return
         }
-        values[key] = Located(value: value, origin: origin)
+        values[place] = Located(value: value, origin: origin)
     }
 
     // MARK: Completeness
 
-    /// The template in force; nil when it is missing or unknown.
-    var template: Template? {
-        guard case .text(let name)? = values[.template]?.value else { return nil }
-        return Template(rawValue: name)
-    }
-
+    /// Reports what is missing, and what does not belong to the template or its model.
     mutating func checkCompleteness() {
-        for field in FieldTable.fields {
-            guard let template else {
-                if field.key == .template, given[.template] == nil { reportMissing(field) }
+        guard let template else {
+            if given[FieldPlace(.template)] == nil { reportMissing(FieldPlace(.template)) }
+            return
+        }
+        for key in FieldKey.allCases {
+            guard let field = row(key) else {
+                let places = places(key)
+                for place in places {
+                    if let origin = given[place] {
+                        reportForeign(at: origin, place.path, owners: FieldTable.rows(of: key))
+                    }
+                }
                 continue
             }
-            if !field.templates.contains(template) {
-                values[field.key] = nil
-                if let origin = given[field.key] {
-                    let owner = field.templates.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
-                    report(
-                        at: origin, field.key.path,
-                        "belongs to \(owner), and strategy.type is \"\(template.rawValue)\"")
-                }
-            } else if field.isRequired, given[field.key] == nil {
-                reportMissing(field)
-            }
+            for place in places(key) { checkPlace(place, field) }
+        }
+        if marketCount == 0, given[FieldPlace(.template)] != nil, row(.market) != nil, !hasMarketsIssue {
+            let place = sectionPlaces["markets"] ?? sectionPlaces[""]
+            let origin = place.map { ValueOrigin.file(file, line: $0.line, column: $0.column) } ?? .defaultValue
+            let example = "a list such as [{\"market\": \"BTC-USD\", …}]"
+            let problem = sectionPlaces["markets"] == nil ? "is missing" : "is empty"
+            report(at: origin, "markets", "\(problem): \(template.rawValue) needs \(example)", expected: example)
         }
     }
 
-    private mutating func reportMissing(_ field: Field) {
-        let place = sectionPlaces[field.key.section] ?? sectionPlaces[""]
-        let origin = place.map { ValueOrigin.file(file, line: $0.line, column: $0.column) } ?? .defaultValue
-        report(
-            at: origin, field.key.path, "is missing: expected \(field.expectation)", expected: field.expectation)
+    private var hasMarketsIssue: Bool { issues.contains { $0.path == "markets" && $0.severity == .error } }
+
+    private mutating func checkPlace(_ place: FieldPlace, _ field: Field) {
+        guard field.models.isEmpty || model.map(field.models.contains) ?? true else {
+            remove(place)
+            if let origin = given[place] {
+                let owner = field.models.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
+                report(
+                    at: origin, place.path,
+                    "has no effect: it belongs to \(owner), and strategy.model is \"\(model?.rawValue ?? "")\"",
+                    severity: .warning)
+            }
+            return
+        }
+        if field.isRequired, given[place] == nil { reportMissing(place) }
+    }
+
+    /// How `extended-avellaneda` makes prices; nil for other templates, and when it is wrong.
+    var model: StrategyModel? {
+        guard case .text(let name)? = value(.model)?.value else { return nil }
+        return StrategyModel(rawValue: name)
+    }
+
+    private mutating func reportForeign(at origin: ValueOrigin, _ path: String, owners: [Field]) {
+        let names = owners.flatMap(\.templates).map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
+        report(at: origin, path, "belongs to \(names), and strategy.type is \"\(template?.rawValue ?? "")\"")
+    }
+
+    private mutating func reportMissing(_ place: FieldPlace) {
+        guard let field = row(place.key) else { return }
+        let at = sectionPlaces[place.section] ?? sectionPlaces[""]
+        let origin = at.map { ValueOrigin.file(file, line: $0.line, column: $0.column) } ?? .defaultValue
+        report(at: origin, place.path, "is missing: expected \(field.expectation)", expected: field.expectation)
     }
 
     // MARK: Reports
@@ -165,9 +264,11 @@ struct Resolver {
 
     /// Reports against the value of a key, wherever it came from.
     mutating func report(
-        _ key: FieldKey, _ message: String, expected: String? = nil,
+        _ key: FieldKey, market: Int? = nil, _ message: String, expected: String? = nil,
         severity: ConfigurationIssue.Severity = .error
     ) {
-        report(at: values[key]?.origin ?? .defaultValue, key.path, message, expected: expected, severity: severity)
+        let place = FieldPlace(key, market: market)
+        report(
+            at: values[place]?.origin ?? .defaultValue, place.path, message, expected: expected, severity: severity)
     }
 }

@@ -90,12 +90,17 @@ public struct Order: Hashable, Sendable {
     /// What still works at the venue, as far as is known.
     public var remaining: Quantity { max(.zero, spec.quantity - filled) }
 
-    /// The most that may yet be booked for this order: what may still fill, at the larger of old and new size, and
-    /// what has filled and is missing.
+    /// The most that may yet be booked for this order: what may still fill and what has filled and is missing. While an
+    /// amendment is open that is the larger of old and new size, or both where the new order replaces the old one.
     public var atRisk: Quantity {
         guard isLive else { return missing }
-        return max(.zero, max(spec.quantity, target?.quantity ?? .zero) - filled)
+        guard let target else { return remaining }
+        if let replacement = target.replacement { return max(.zero, spec.quantity + replacement - filled) }
+        return max(.zero, max(spec.quantity, target.quantity) - filled)
     }
+
+    /// Orders that may rest at the venue under this one's name: two while one may be replacing the other.
+    public var restingAtMost: Int { target?.replacement == nil ? 1 : 2 }
 
     /// The price at which it would meet our own orders on the other side, at the worst; nil for a market order.
     public var mostAggressivePrice: Price? {
@@ -113,4 +118,13 @@ public struct AmendTarget: Hashable, Sendable {
     public var price: Price
     /// Total, with what has filled.
     public var quantity: Quantity
+    /// Size of the new order that takes the old one's place; nil where the venue changes the order itself.
+    public var replacement: Quantity?
+
+    /// Whether the order as the venue now tells it is the amended one. What the old order filled on the way out adds to the
+    /// total of a replacement.
+    func isMet(by price: Price, _ quantity: Quantity) -> Bool {
+        guard price == self.price else { return false }
+        return replacement == nil ? quantity == self.quantity : quantity >= self.quantity
+    }
 }

@@ -2,32 +2,30 @@ public import MarketModel
 
 extension OrderTable {
     /// The smallest change from what works to what is desired: keeps what matches, amends what differs in price or
-    /// quantity only, cancels the rest, and places nothing beside an order that may still fill. Proposals only: nothing is recorded.
-    /// With `amends`, a working limit order can change price and quantity at the venue and keep its id.
-    public func difference(
-        _ desired: [Quote], in market: MarketID, amends: Bool, into changes: inout [OrderChange]
-    ) {
+    /// quantity only, cancels the rest, and places nothing beside an order that may still fill. Proposals only: nothing is
+    /// recorded. Unless amends are unsupported, a working limit order can change price and quantity and keep its id.
+    public func difference(_ desired: [Quote], in market: MarketID, into changes: inout [OrderChange]) {
         for order in live where order.spec.market == market && order.state == .working {
             guard case .quote(let level) = order.purpose else { continue }
             let wanted = desired.first { $0.side == order.spec.side && $0.level == level }
-            if let change = change(order, to: wanted, amends: amends) { changes.append(change) }
+            if let change = change(order, to: wanted) { changes.append(change) }
         }
         for wanted in desired where wanted.quantity > .zero && !isOccupied(wanted.side, wanted.level, in: market) {
             changes.append(.place(wanted))
         }
     }
 
-    private func change(_ order: Order, to wanted: Quote?, amends: Bool) -> OrderChange? {
+    private func change(_ order: Order, to wanted: Quote?) -> OrderChange? {
         guard let wanted, wanted.quantity > .zero else { return .cancel(order.id) }
         guard wanted.timeInForce == order.spec.timeInForce, wanted.reduceOnly == order.spec.reduceOnly else {
-            return .cancel(order.id)
+            return .renew(order.id)
         }
         let remaining = order.remaining
         if wanted.price == order.spec.price {
             if remaining == wanted.quantity { return nil }
             if order.filled > .zero, remaining > .zero, remaining < wanted.quantity { return nil }
         }
-        guard amends else { return .cancel(order.id) }
+        guard amends != .unsupported else { return .renew(order.id) }
         return .amend(order.id, price: wanted.price, quantity: order.filled + wanted.quantity)
     }
 
@@ -41,5 +39,8 @@ public enum OrderChange: Hashable, Sendable {
     case place(Quote)
     /// `quantity` is the total, with what has filled.
     case amend(ClientOrderID, price: Price, quantity: Quantity)
+    /// Nothing is wanted in its place.
     case cancel(ClientOrderID)
+    /// Cancel it, to place what is wanted once that is confirmed.
+    case renew(ClientOrderID)
 }

@@ -51,11 +51,12 @@ extension OrderTable {
     /// The venue changed price and total quantity.
     public mutating func amended(_ id: ClientOrderID, price: Price, quantity: Quantity, at now: Instant) {
         guard let index = Self.index(of: id, in: live) else { return }
+        let isMet = live[index].target?.isMet(by: price, quantity) ?? false
         live[index].spec.price = price
         live[index].spec.quantity = quantity
         live[index].refusals = 0
         switch live[index].state {
-        case .pendingAmend where live[index].target == AmendTarget(price: price, quantity: quantity):
+        case .pendingAmend where isMet:
             live[index].target = nil
             live[index].state = .working
         case .unresolved(let unresolved) where unresolved.kind == .amend:
@@ -188,9 +189,12 @@ extension OrderTable {
     /// An amendment that may still arrive is settled only by its own values.
     private mutating func settleAmend(_ report: OrderReport, _ unresolved: Unresolved, at index: Int, now: Instant) {
         guard let price = report.price else { return }
-        let reported = AmendTarget(price: price, quantity: report.quantity)
+        let isUnchanged = price == live[index].spec.price && report.quantity == live[index].spec.quantity
+        let isDone = live[index].target.map { target in
+            target.isMet(by: price, report.quantity) && (target.replacement == nil || !isUnchanged)
+        }
         let canArrive = unresolved.mayStillArrive && now < live[index].requestedAt + arrivalHorizon
-        guard reported == live[index].target || !canArrive else { return }
+        guard isDone == true || !canArrive else { return }
         live[index].spec.price = price
         live[index].spec.quantity = report.quantity
         live[index].target = nil

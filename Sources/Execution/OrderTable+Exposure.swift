@@ -5,7 +5,7 @@ public struct OpenExposure: Sendable {
     /// Lots that may still be bought and sold.
     public var buying = Quantity.zero
     public var selling = Quantity.zero
-    /// Live orders.
+    /// Live orders, counted twice while one may be replacing another.
     public var count = 0
     /// Our own most aggressive live orders: the highest bid and the lowest offer.
     public var highestBuy: (price: Price, id: ClientOrderID)?
@@ -22,7 +22,7 @@ extension OrderTable {
     public func exposure(in market: MarketID, excluding excluded: ClientOrderID? = nil) -> OpenExposure {
         var result = OpenExposure()
         for order in live where order.spec.market == market && order.id != excluded {
-            result.count += 1
+            result.count += order.restingAtMost
             let price = order.mostAggressivePrice
             switch order.spec.side {
             case .buy:

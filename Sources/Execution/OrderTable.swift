@@ -14,15 +14,17 @@ public struct OrderTable: Sendable {
 
     let epoch: UInt32
     let arrivalHorizon: TimeSpan
+    let amends: AmendStyle
     var sequence: UInt32 = 0
     public internal(set) var live: [Order] = []
     var ended: [Order] = []
     /// Fills of ended orders that the venue has and we do not; kept as a count so that nothing need be searched.
     public internal(set) var endedWithMissing: [ClientOrderID] = []
 
-    public init(epoch: UInt32, arrivalHorizon: TimeSpan) {
+    public init(epoch: UInt32, arrivalHorizon: TimeSpan, amends: AmendStyle = .inPlace) {
         self.epoch = epoch
         self.arrivalHorizon = arrivalHorizon
+        self.amends = amends
     }
 
     // MARK: Lookup
@@ -82,7 +84,9 @@ public struct OrderTable: Sendable {
     /// Records the intent to amend.
     /// - Precondition: the order is `working`.
     public mutating func recordAmend(_ id: ClientOrderID, price: Price, quantity: Quantity, at now: Instant) {
-        request(id, .pendingAmend, target: AmendTarget(price: price, quantity: quantity), at: now)
+        var target = AmendTarget(price: price, quantity: quantity)
+        if amends == .replacement { target.replacement = max(.zero, quantity - (order(id)?.filled ?? .zero)) }
+        request(id, .pendingAmend, target: target, at: now)
     }
 
     /// Records the intent to cancel.

@@ -215,8 +215,9 @@ public enum AccountEvent: Hashable, Sendable {
     case notFound(ClientOrderID, askedAt: Instant)
     /// All open orders of one market, as of a moment not before `asOf` (when the query left).
     case openOrders(MarketID, [OrderReport], asOf: Instant)
-    /// The venue's position. `entryPrice` is the venue's average, rounded as it rounds.
-    case position(MarketID, Quantity, entryPrice: ExactDecimal, asOf: Instant)
+    /// The venue's position. `entryPrice` is the venue's average, rounded as it rounds; `mark` is the price at which it
+    /// valued the position, where it says.
+    case position(MarketID, Quantity, entryPrice: ExactDecimal, asOf: Instant, mark: ExactDecimal? = nil)
     /// Wallet balance of the settlement asset, without unrealised profit.
     case balance(wallet: Cash, available: Cash?, asOf: Instant)
     /// Positive when received.

@@ -190,6 +190,15 @@ public struct OrderBook: Sendable {
         return result
     }
 
+    /// As `levels(_:limit:)`, into an array that is kept: once it is large enough nothing is allocated.
+    public func levels(_ side: Side, limit: Int, into levels: inout [BookLevel]) {
+        levels.removeAll(keepingCapacity: true)
+        switch side {
+        case .buy: bids.forEach(limit: limit) { levels.append($0) }
+        case .sell: asks.forEach(limit: limit) { levels.append($0) }
+        }
+    }
+
     /// (bids − asks) ÷ (bids + asks) over the best `depth` levels of each side; nil for an empty book.
     public func imbalance(depth: Int) -> Rate? {
         var buying: Int128 = 0

@@ -3,7 +3,8 @@ public import MarketModel
 
 /// One side at a time: opens a position with a share of the balance, then closes what is held, and starts over.
 ///
-///     opening:  buy  at ⌊mid × (1 − buySpread)⌋,   quantity = ⌊available × balanceFraction ÷ price⌋ to the lot
+///     opening:  buy  at ⌊mid × (1 − buySpread)⌋,   quantity = ⌊available × balanceFraction ÷ price⌋ to the lot,
+///               within the largest order and ⅞ of what the position limit leaves
 ///     closing:  sell at ⌈mid × (1 + sellSpread)⌉,  quantity = the position, reduce-only
 ///
 /// The mode at the start, and whenever an untouched order is looked at, is what the position implies: closing if it is
@@ -74,19 +75,28 @@ public struct Cycle: QuotingStrategy {
         switch mode {
         case .opening:
             let price = price(view.mid, .buy, parameters.buySpread)
-            if let working, working.side == .buy, isReusable(working.price, price) { return }
+            let room = view.room(.buy)
+            let isKept = working.map { $0.side == .buy && isReusable($0.price, price) } ?? false
+            if isKept, let working, working.remaining <= room { return }
             if let old = working, old.filled > .zero {
-                continueOpening(old, at: price, instrument)
+                continueOpening(old, at: isKept ? old.price : price, room, instrument)
                 if self.mode == .closing { close(view, into: &decision) }
                 return
             }
-            let budget = Cash(units: view.available.units * Int128(parameters.balanceFraction.parts) / 100_000_000)
-            let quantity = instrument.lots(worth: budget, at: price)
+            let quantity = openingQuantity(view, at: price, room)
             decision.absence = instrument.absence(price, quantity, reduceOnly: false)
             working = decision.absence == nil ? Working(side: .buy, price: price, quantity: quantity) : nil
         case .closing:
             close(view, into: &decision)
         }
+    }
+
+    /// What the balance allows, but no more than one order may hold, nor than ⅞ of what the position may still grow by: an
+    /// order that risk must cut would never be complete, and never be sold.
+    private func openingQuantity(_ view: MarketView, at price: Price, _ room: Quantity) -> Quantity {
+        var budget = Cash(units: view.available.units * Int128(parameters.balanceFraction.parts) / 100_000_000)
+        if let most = view.caps.order { budget = min(budget, most) }
+        return min(view.instrument.lots(worth: budget, at: price), Quantity(lots: room.lots - room.lots / 8))
     }
 
     /// What the position implies, except that an order that has partly filled is not left for the other side.
@@ -102,12 +112,14 @@ public struct Cycle: QuotingStrategy {
         }
     }
 
-    /// The market has left a partly filled buy: go on with the remainder, or be content with what was bought.
-    private mutating func continueOpening(_ old: Working, at price: Price, _ instrument: Instrument) {
-        if instrument.absence(price, old.remaining, reduceOnly: false) == nil {
-            working = Working(side: .buy, price: price, quantity: old.remaining)
-            working?.quantity = old.quantity
-            working?.filled = old.filled
+    /// The market has left a partly filled buy, or the limits have shrunk below it: go on with what may remain, or be
+    /// content with what was bought.
+    private mutating func continueOpening(
+        _ old: Working, at price: Price, _ room: Quantity, _ instrument: Instrument
+    ) {
+        let remaining = min(old.remaining, room)
+        if instrument.absence(price, remaining, reduceOnly: false) == nil {
+            working = Working(side: .buy, price: price, quantity: old.filled + remaining, filled: old.filled)
         } else {
             working = nil
             mode = .closing

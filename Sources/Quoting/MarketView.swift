@@ -24,7 +24,7 @@ public struct MarketView: Sendable {
     public var squaredMoves: Int64 = 0
     /// What part of the window has been watched; zero before the first mid.
     public var varianceSpan = TimeSpan.zero
-    /// Best levels of the book, best first; at least the touch.
+    /// Best levels of the depth stream, best first, as many as the model asked for; the touch alone for one.
     public var bids: [BookLevel] = []
     public var asks: [BookLevel] = []
     /// What the limits leave a model to ask for.
@@ -57,7 +57,8 @@ public struct QuoteCaps: Hashable, Sendable {
     /// Largest |position| by value, and in lots.
     public var position: Cash?
     public var positionLots: Quantity?
-    /// Largest sum of positions over the account, less what other markets hold.
+    /// What the account's limits on the sum and on the net of all positions leave this market on either side, with what
+    /// other markets may come to at the worst.
     public var exposure: Cash?
 
     public init() {}
@@ -72,6 +73,22 @@ public enum QuoteAbsence: Hashable, Sendable {
     case priceOutOfRange(Price)
     /// The position is being closed first.
     case flattening
+    /// There is no price to quote around, neither a live one nor the fallback.
+    case noPrice
+    /// Too little was seen of the market yet.
+    case warmingUp(watched: TimeSpan, needed: TimeSpan)
+    /// This side is left out: it would add to an inventory that is near its limit.
+    case inventory(Side)
+}
+
+/// What a model quotes around.
+public enum QuotePriceSource: String, Hashable, Sendable, CaseIterable {
+    /// The middle of the book.
+    case mid
+    /// The venue's live mark price.
+    case mark
+    /// The mark in the venue's last word on our position, which may be old: a fallback.
+    case positionMark
 }
 
 /// What a model wants; reused by its owner.
@@ -81,10 +98,13 @@ public struct QuotingDecision: Hashable, Sendable {
     public var flatten = false
     /// Why quotes are missing, if they are.
     public var absence: QuoteAbsence?
+    /// What the quotes are around.
+    public var priceSource = QuotePriceSource.mid
 
     public init() {}
 
     public mutating func removeAll() {
+        priceSource = .mid
         quotes.removeAll(keepingCapacity: true)
         flatten = false
         absence = nil

@@ -16,6 +16,28 @@ extension Instrument {
     }
 }
 
+extension Instrument {
+    /// The most lots whose value at `mid` is at most `cash`; zero for a mid that is not positive.
+    func lots(worth cash: Cash, at mid: HalfTicks) -> Quantity {
+        let one = Int128(mid.count) * (cashPerTickLot.units / 2)
+        guard one > 0, cash.units > 0 else { return .zero }
+        return Quantity(lots: Int64(clamping: cash.units / one))
+    }
+}
+
+extension MarketView {
+    /// Largest |position| that the limits allow at the mid; 2⁵³ lots without any.
+    var positionLimit: Quantity {
+        var limit = caps.positionLots ?? Quantity(lots: 1 << 53)
+        if let value = caps.position { limit = min(limit, instrument.lots(worth: value, at: mid)) }
+        if let value = caps.exposure { limit = min(limit, instrument.lots(worth: value, at: mid)) }
+        return limit
+    }
+
+    /// How much a trade on `side` may still move the position before it stands at its limit. Never negative.
+    func room(_ side: Side) -> Quantity { max(.zero, positionLimit - side.signed(position)) }
+}
+
 /// Quotient rounded towards minus infinity.
 /// - Precondition: `divisor` is positive.
 func floorDivide(_ dividend: Int128, by divisor: Int128) -> Int128 {

@@ -5,6 +5,8 @@ public import MarketModel
 ///
 /// The same inputs give the same decisions. Time is only what the views say.
 public protocol QuotingStrategy: Sendable {
+    /// How many levels of each side of the book a view must hold; the more, the more each look costs.
+    var depth: Int { get }
     /// One of our orders filled; called once for each fill, in the order of booking.
     mutating func observe(_ fill: Fill, at now: Instant)
     /// Somebody traded; `mid` is the book's at that moment, nil without a usable book.
@@ -16,6 +18,7 @@ public protocol QuotingStrategy: Sendable {
 }
 
 extension QuotingStrategy {
+    public var depth: Int { 1 }
     public mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant) {}
 }
 
@@ -36,6 +39,17 @@ public enum QuotingModel: QuotingStrategy {
         case .percentSpread(let parameters): self = .percentSpread(PercentSpread(parameters))
         case .avellanedaStoikov(let parameters): self = .avellanedaStoikov(AvellanedaStoikov(parameters))
         case .glft(let parameters): self = .glft(GLFT(parameters))
+        }
+    }
+
+    public var depth: Int {
+        switch self {
+        case .fixedSpread(let model): model.depth
+        case .cycle(let model): model.depth
+        case .inventorySkew(let model): model.depth
+        case .percentSpread(let model): model.depth
+        case .avellanedaStoikov(let model): model.depth
+        case .glft(let model): model.depth
         }
     }
 

@@ -8,7 +8,7 @@ public import MarketModel
 public struct InventorySkewParameters: Hashable, Sendable {
     /// How far one unit of the base asset held moves the fair price, in the quote asset.
     public var k: ExactDecimal
-    /// Weight of σ, the standard deviation of the mid's relative moves over `volatilityWindow`.
+    /// Weight of σ, the standard deviation of the mid's relative move over one minute.
     public var alpha: ExactDecimal
     /// Weight of a third of the funding rate.
     public var beta: ExactDecimal

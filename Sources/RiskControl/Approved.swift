@@ -14,6 +14,8 @@ public enum Refusal: Error, Hashable, Sendable {
     case positionLimit(worstCase: Cash, limit: Cash)
     case positionLots(worstCase: Quantity, limit: Quantity)
     case accountExposure(worstCase: Cash, limit: Cash)
+    /// |Σ signed position values| over all markets.
+    case netExposure(worstCase: Cash, limit: Cash)
     case openOrders(limit: Int)
     case orderValue(Cash, limit: Cash)
     /// Outside the venue's own bounds for price, size or notional.
@@ -37,8 +39,8 @@ extension Refusal {
     public var isPassing: Bool {
         switch self {
         case .messageRate, .selfCross: true
-        case .notTrading, .positionLimit, .positionLots, .accountExposure, .openOrders, .orderValue, .instrumentRules,
-            .priceCollar, .minBalance, .repeatedFills, .breaker, .noReference:
+        case .notTrading, .positionLimit, .positionLots, .accountExposure, .netExposure, .openOrders, .orderValue,
+            .instrumentRules, .priceCollar, .minBalance, .repeatedFills, .breaker, .noReference:
             false
         }
     }
@@ -59,6 +61,7 @@ extension Refusal {
         case .breaker: 11
         case .noReference: 12
         case .selfCross: 13
+        case .netExposure: 14
         }
     }
 }

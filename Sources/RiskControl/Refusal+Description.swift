@@ -11,6 +11,8 @@ extension Refusal: CustomStringConvertible {
             "the position could reach \(worst.lots) lots, the limit is \(limit.lots)"
         case .accountExposure(let worst, let limit):
             "the account's exposure could reach \(worst.text(decimals: 2)), the limit is \(limit)"
+        case .netExposure(let worst, let limit):
+            "the account's net exposure could reach \(worst.text(decimals: 2)), the limit is \(limit)"
         case .openOrders(let limit): "\(limit) orders are open already"
         case .orderValue(let value, let limit): "the order is worth \(value.text(decimals: 2)), the limit is \(limit)"
         case .instrumentRules(let rule): "the venue's rules: \(rule)"

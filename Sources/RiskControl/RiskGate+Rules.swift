@@ -31,8 +31,22 @@ struct Proposal: Sendable {
             reduceOnly: spec.reduceOnly, isNew: true)
     }
 
-    /// The most of this order that may fill: an amendment may fail or succeed, so the larger of old and new.
-    func atRisk(_ context: RiskContext) -> Quantity { max(open, context.ownRemaining) }
+    /// The most of this order that may fill: an amendment may fail or succeed, so the larger of old and new; of a
+    /// replacement both may fill, one after the other.
+    func atRisk(_ context: RiskContext) -> Quantity {
+        switch context.amends {
+        case .unsupported, .inPlace: max(open, context.ownRemaining)
+        case .replacement: open + context.ownRemaining
+        }
+    }
+
+    /// Size of the order as the venue will look at it: of an amended one the whole, of a new one what is left to do.
+    func size(_ context: RiskContext) -> Quantity {
+        switch context.amends {
+        case .unsupported, .inPlace: total
+        case .replacement: open
+        }
+    }
 
     /// Whether it can do nothing but bring the position closer to zero, even if everything else fills first.
     func isReducing(_ context: RiskContext) -> Bool {
@@ -53,19 +67,26 @@ extension RiskGate {
         let instrument = context.instrument
         guard proposal.open > .zero else { throw .instrumentRules("the quantity is not positive") }
         let sizes = proposal.price == nil ? instrument.marketQuantityRange : instrument.quantityRange
-        guard proposal.total >= sizes.lowerBound else { throw .instrumentRules("the quantity is below the minimum") }
-        guard proposal.total <= sizes.upperBound else { throw .instrumentRules("the quantity is above the maximum") }
+        let size = proposal.size(context)
+        guard size >= sizes.lowerBound else { throw .instrumentRules("the quantity is below the minimum") }
+        guard size <= sizes.upperBound else { throw .instrumentRules("the quantity is above the maximum") }
         if let price = proposal.price, !instrument.priceRange.contains(price) {
             throw .instrumentRules("the price is outside the allowed range")
         }
-        if !proposal.reduceOnly, value(proposal, proposal.total, context, reference) < instrument.minNotional {
+        if !proposal.reduceOnly, value(proposal, size, context, reference) < instrument.minNotional {
             throw .instrumentRules("the value is below the minimum")
         }
         try checkVenueCollar(proposal, context)
-        if proposal.isNew {
-            let allowed = min(marketLimits[proposal.market.index].maxOpenOrders, instrument.maxOpenOrders)
-            guard context.openOrders < allowed else { throw .openOrders(limit: allowed) }
-        }
+        try checkCount(proposal, context)
+    }
+
+    /// A replacement and what it replaces may rest at the same time.
+    private func checkCount(_ proposal: Proposal, _ context: RiskContext) throws(Refusal) {
+        let isReplacement = !proposal.isNew && context.amends == .replacement
+        guard proposal.isNew || isReplacement else { return }
+        let open = context.openOrders + (isReplacement ? 1 : 0)
+        let allowed = min(marketLimits[proposal.market.index].maxOpenOrders, context.instrument.maxOpenOrders)
+        guard open < allowed else { throw .openOrders(limit: allowed) }
     }
 
     private func checkVenueCollar(_ proposal: Proposal, _ context: RiskContext) throws(Refusal) {
@@ -147,10 +168,27 @@ extension RiskGate {
         guard value <= bounds.maxPositionValue else {
             throw .positionLimit(worstCase: value, limit: bounds.maxPositionValue)
         }
+        try checkNetExposure(proposal.side, value, context)
         guard worst > context.worstCase else { return }
         let account = value + context.otherExposure
         guard account <= limits.maxExposure else {
             throw .accountExposure(worstCase: account, limit: limits.maxExposure)
+        }
+    }
+
+    /// The account's net on the side of the proposal, whose market could come to `value` there: at the limit only what
+    /// leads away from it passes.
+    private func checkNetExposure(_ side: Side, _ value: Cash, _ context: RiskContext) throws(Refusal) {
+        guard let limit = limits.maxNetExposure else { return }
+        let net = value + others(side, context)
+        guard net <= limit else { throw .netExposure(worstCase: net, limit: limit) }
+    }
+
+    /// What all other markets can come to on `side`, positive towards it.
+    private func others(_ side: Side, _ context: RiskContext) -> Cash {
+        switch side {
+        case .buy: context.othersLong
+        case .sell: -context.othersShort
         }
     }
 
@@ -169,6 +207,11 @@ extension RiskGate {
         if let lots = bounds.maxPosition { most = min(most, lots) }
         let account = max(0, (limits.maxExposure - context.otherExposure).units)
         most = min(most, max(Quantity(lots: Int64(clamping: account / one)), context.worstCase))
+        if let limit = limits.maxNetExposure {
+            let net = (limit - others(side, context)).units
+            let lots = net >= 0 ? net / one : -((one - 1 - net) / one)
+            most = min(most, Quantity(lots: Int64(clamping: lots)))
+        }
         return max(.zero, most - used)
     }
 }

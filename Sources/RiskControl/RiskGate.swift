@@ -32,8 +32,13 @@ public struct RiskContext: Sendable {
     /// What of it has filled.
     public var ownFilled: Quantity
     public var ownReduceOnly: Bool
+    /// How the order to be amended would be changed.
+    public var amends: AmendStyle
     /// Worst-case position value of all other markets.
     public var otherExposure: Cash
+    /// Signed position values of all other markets together, if everything there is bought that may be, or sold.
+    public var othersLong: Cash
+    public var othersShort: Cash
     /// Nil until the venue has told the balance.
     public var wallet: Cash?
 
@@ -43,7 +48,8 @@ public struct RiskContext: Sendable {
         openOrders: Int = 0, highestBuy: (price: Price, id: ClientOrderID)? = nil,
         lowestSell: (price: Price, id: ClientOrderID)? = nil, marketOrder: ClientOrderID? = nil,
         ownRemaining: Quantity = .zero, ownFilled: Quantity = .zero, ownReduceOnly: Bool = false,
-        otherExposure: Cash = .zero, wallet: Cash?
+        amends: AmendStyle = .inPlace, otherExposure: Cash = .zero, othersLong: Cash = .zero,
+        othersShort: Cash = .zero, wallet: Cash?
     ) {
         self.instrument = instrument
         self.permission = permission
@@ -59,7 +65,10 @@ public struct RiskContext: Sendable {
         self.ownRemaining = ownRemaining
         self.ownFilled = ownFilled
         self.ownReduceOnly = ownReduceOnly
+        self.amends = amends
         self.otherExposure = otherExposure
+        self.othersLong = othersLong
+        self.othersShort = othersShort
         self.wallet = wallet
     }
 

@@ -36,6 +36,9 @@ public struct MarketLimits: Hashable, Sendable {
 public struct AccountLimits: Hashable, Sendable {
     /// Largest sum over markets of worst-case |position| value.
     public var maxExposure: Cash
+    /// Largest |net exposure|: the sum over markets of signed position values, where long in one offsets short in
+    /// another, at the worst case of either side; nil for no other bound than `maxExposure`.
+    public var maxNetExposure: Cash?
     /// Wallet balance below which only reducing orders pass.
     public var minBalance: Cash
     /// Loss since the day's first equity (UTC) that halts trading until a person resumes it.
@@ -51,9 +54,10 @@ public struct AccountLimits: Hashable, Sendable {
 
     public init(
         maxExposure: Cash, minBalance: Cash, maxDailyLoss: Cash, maxDrawdown: Cash, maxMessages: Int,
-        messageWindow: TimeSpan, maxRoundTrip: TimeSpan, breakerPause: TimeSpan
+        messageWindow: TimeSpan, maxRoundTrip: TimeSpan, breakerPause: TimeSpan, maxNetExposure: Cash? = nil
     ) {
         self.maxExposure = maxExposure
+        self.maxNetExposure = maxNetExposure
         self.minBalance = minBalance
         self.maxDailyLoss = maxDailyLoss
         self.maxDrawdown = maxDrawdown

@@ -4,15 +4,13 @@ internal import MarketModel
 public import RiskControl
 internal import SystemIO
 
-/// What survives a restart, in one folder for each account: the epoch, a halt that a person must lift, and what the day
-/// has brought.
+/// What survives a restart, in one folder for each account: the number of the last start, a halt that a person must
+/// lift, and what the day has brought.
 ///
 /// One process holds the account's lock; a second one is refused. The lock lives outside the folder, so that two
 /// configurations with different folders cannot quote the same account either.
 public final class StateDirectory {
     public let path: String
-    /// This start's number, never used before: the epoch of its client order ids.
-    public let epoch: UInt32
     /// Why an earlier start halted, if it did and nobody lifted it.
     public private(set) var halt: String?
     /// What the last day brought, as far as it was recorded; nil before the first.
@@ -22,9 +20,8 @@ public final class StateDirectory {
     /// - Parameters:
     ///   - account: what identifies account and venue; only its hash is written.
     ///   - environment: for `XDG_RUNTIME_DIR`.
-    ///   - now: the wall clock.
     public init(
-        base: String, venue: String, account: String, environment: [String: String], now: Instant
+        base: String, venue: String, account: String, environment: [String: String]
     ) throws(StateError) {
         let name = venue + "-" + Hex.encode(Array(Hash.sha256(Array(account.utf8)).prefix(8)))
         path = base + "/" + name
@@ -43,25 +40,31 @@ public final class StateDirectory {
             case .file(let reason): throw .unusable(reason.description)
             }
         }
-        epoch = try Self.nextEpoch(in: path, at: now)
+        _ = try Self.lastEpoch(path + "/epoch")
         halt = try Self.text(path + "/halt")
         day = try Self.readDay(path + "/day")
     }
 
+    /// The number of a start that begins now, never used before: the epoch of its client order ids.
+    ///
     /// Counted up on disk before it is used: a crash may waste a number, never reuse one. The first is the second of
     /// its making, so that a folder that was lost (a container without a volume) does not bring old order ids back: the
     /// venue would answer for the old orders.
-    private static func nextEpoch(in path: String, at now: Instant) throws(StateError) -> UInt32 {
+    /// - Parameter now: the wall clock.
+    public func takeEpoch(at now: Instant) throws(StateError) -> UInt32 {
         let file = path + "/epoch"
         var last = min(UInt32(clamping: now.nanoseconds / 1_000_000_000), .max - 1)
-        if let text = try text(file) {
-            guard let number = UInt32(text), number < .max else {
-                throw .damaged(file: file, expected: "the number of the last start, below \(UInt32.max)")
-            }
-            last = number
-        }
-        try write("\(last + 1)\n", to: file)
+        if let number = try Self.lastEpoch(file) { last = number }
+        try Self.write("\(last + 1)\n", to: file)
         return last + 1
+    }
+
+    private static func lastEpoch(_ file: String) throws(StateError) -> UInt32? {
+        guard let text = try text(file) else { return nil }
+        guard let number = UInt32(text), number < .max else {
+            throw .damaged(file: file, expected: "the number of the last start, below \(UInt32.max)")
+        }
+        return number
     }
 
     public func recordHalt(_ reason: String) throws(StateError) {

@@ -1,8 +1,6 @@
 public import Exchange
 public import Fundamentals
-internal import LocalVenues
-internal import MarketModel
-internal import SystemIO
+public import MarketModel
 
 /// Background flow of several markets at once: the earliest event comes first.
 struct MergedFlow: OrderFlow {
@@ -27,81 +25,59 @@ struct MergedFlow: OrderFlow {
     }
 }
 
-/// Where a local venue's background flow comes from.
-public enum VenueFlow {
-    private static let fileLimit = 1 << 30
+/// Where the background flow of a local venue's market comes from.
+public enum VenueFlow: Hashable, Sendable {
+    case synthetic
+    /// A recording (``RecordingFile``), begun anew whenever it ends.
+    case recording(path: String)
 
-    /// Flow from now on.
+    public init(_ text: String) { self = text == "synthetic" ? .synthetic : .recording(path: text) }
+
+    /// What a market plays.
+    public struct Market: Sendable {
+        public var instrument: Instrument
+        /// Where synthetic flow begins, and whereto a recording of another asset is moved.
+        public var startPrice: ExactDecimal
+        public var flow: VenueFlow
+
+        public init(_ instrument: Instrument, startPrice: ExactDecimal, flow: VenueFlow) {
+            self.instrument = instrument
+            self.startPrice = startPrice
+            self.flow = flow
+        }
+    }
+
+    /// The flow of all markets from now on.
     ///
-    /// - Parameters:
-    ///   - source: `synthetic`, or the order book file of a recording of the first market, whose trades are found by
-    ///     name. A recording begins anew when it ends; the other markets get synthetic flow.
-    ///   - seed: of the synthetic flow.
+    /// - Parameter seed: of the synthetic flow.
     public static func open(
-        _ source: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+        _ markets: [Market], seed: UInt64, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
         var random = RandomSource(seed: seed)
         var flows: [any OrderFlow] = []
         for market in markets {
-            let isRecorded = source != "synthetic" && flows.isEmpty
-            flows.append(
-                isRecorded
-                    ? try recorded(source, market.instrument, startingAt: now)
-                    : try synthetic(market.instrument, seed: random.next(), startingAt: now))
+            switch market.flow {
+            case .synthetic: flows.append(try synthetic(market, seed: random.next(), startingAt: now))
+            case .recording(let path):
+                let recording = try RecordingFile(path).played(in: market.instrument, startPrice: market.startPrice)
+                flows.append(
+                    RecordedFlow(recording, market: market.instrument.market, startingAt: now, loops: true))
+            }
         }
         return MergedFlow(flows)
     }
 
     private static func synthetic(
-        _ instrument: Instrument, seed: UInt64, startingAt now: Instant
+        _ market: Market, seed: UInt64, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
-        guard let price = AsterMarkets.price(instrument.symbol).flatMap({ instrument.price($0) }),
+        guard let price = market.instrument.price(market.startPrice),
             let flow = SyntheticFlow(
-                seed: seed, instrument: instrument, startPrice: price, startingAt: now,
-                parameters: .typical(of: instrument, startPrice: price))
-        else { throw VenueHostError("there is no synthetic flow for \(instrument.symbol)") }
+                seed: seed, instrument: market.instrument, startPrice: price, startingAt: now,
+                parameters: .typical(of: market.instrument, startPrice: price))
+        else { throw VenueHostError("there is no synthetic flow for \(market.instrument.symbol)") }
         return flow
     }
 
-    private static func recorded(
-        _ path: String, _ instrument: Instrument, startingAt now: Instant
-    ) throws(VenueHostError) -> any OrderFlow {
-        guard let tradesPath = tradesPath(of: path) else {
-            throw VenueHostError(
-                "--flow must be 'synthetic' or a file named like 20250929_orderbook_ASTERUSDT.csv.gz, found '\(path)'")
-        }
-        if let symbol = symbol(ofRecording: path), symbol != instrument.symbol {
-            throw VenueHostError("\(path) records \(symbol), but the first market is \(instrument.symbol)")
-        }
-        let (book, trades) = (try read(path), try read(tradesPath))
-        do throws(RecordingError) {
-            let recording = try MarketRecording(book: book, trades: trades, instrument: instrument)
-            return RecordedFlow(recording, market: instrument.market, startingAt: now, loops: true)
-        } catch {
-            throw VenueHostError("cannot play \(path): \(error)")
-        }
-    }
-
     /// The symbol in a recording's file name, `…orderbook_SYMBOL.csv.gz`.
-    public static func symbol(ofRecording path: String) -> String? {
-        guard let range = marker(in: path) else { return nil }
-        let symbol = path[range.upperBound...].prefix { $0.isLetter || $0.isNumber }
-        return symbol.isEmpty ? nil : String(symbol)
-    }
-
-    private static func tradesPath(of path: String) -> String? {
-        guard let range = marker(in: path) else { return nil }
-        return path[..<range.lowerBound] + "trades_" + path[range.upperBound...]
-    }
-
-    private static func marker(in path: String) -> Range<String.Index>? { path.ranges(of: "orderbook_").last }
-
-    private static func read(_ path: String) throws(VenueHostError) -> [UInt8] {
-        do throws(FileError) {
-            let bytes = try readFile(path, limit: fileLimit)
-            return bytes.starts(with: [0x1F, 0x8B]) ? try gunzip(bytes, limit: fileLimit) : bytes
-        } catch {
-            throw VenueHostError("\(error)")
-        }
-    }
+    public static func symbol(ofRecording path: String) -> String? { RecordingFile.symbol(of: path) }
 }

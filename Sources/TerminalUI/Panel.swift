@@ -19,7 +19,9 @@ public enum Panel {
 
     private static func body(_ sections: PanelSections, width: Int, height: Int) -> [StyledText] {
         let logSpace = 2
-        let room = height - 1 - logSpace
+        // Half of the room is for the market in detail, health and limits.
+        var lines = PanelTables(sections.model).lines(width, rows: (height - 1 - logSpace) / 2 + 1)
+        let room = height - 1 - logSpace - lines.count
         var columns = sections.columns(width)
         if columns.contains(where: { $0.count > room }) {
             columns = PanelSections(model: sections.model, isTight: true).columns(width)
@@ -28,7 +30,6 @@ public enum Panel {
         let gap = 2
         let columnWidth = (width - gap * (columns.count - 1)) / columns.count
         let lastWidth = width - (columnWidth + gap) * (columns.count - 1)
-        var lines: [StyledText] = []
         for row in 0..<rows {
             var line = StyledText()
             for (index, column) in columns.enumerated() {
@@ -48,6 +49,7 @@ enum PanelRow: Hashable, Sendable {
     case line(StyledText)
     case title(String)
     case bar(PanelModel.Bar)
+    case spark(String, [Int64])
     /// Two named values side by side.
     case pair(PanelValue, PanelValue)
 
@@ -59,6 +61,10 @@ enum PanelRow: Hashable, Sendable {
             return StyledText(label + String(repeating: "─", count: max(0, width - DisplayWidth.of(label))), .title)
                 .fitted(width)
         case .bar(let bar): return Self.drawn(bar, width)
+        case .spark(let name, let samples):
+            var line = StyledText(DisplayWidth.pad(name, 9) + " ", .dim)
+            line.append(Sparkline.text(samples, width: width - 10))
+            return line.fitted(width)
         case .pair(let first, let second):
             let half = (width - 1) / 2
             var line = first.drawn(half)

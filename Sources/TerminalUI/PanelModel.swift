@@ -47,6 +47,43 @@ public struct PanelModel: Hashable, Sendable {
         }
     }
 
+    /// One of several markets: a line of the panel's tables.
+    public struct Market: Hashable, Sendable {
+        public var symbol: String
+        public var health: Health
+        /// Empty while it is being quoted; otherwise why not.
+        public var state: String
+        public var bid: String
+        public var ask: String
+        /// Our best orders.
+        public var ownBid: String
+        public var ownAsk: String
+        public var position: String
+        /// Share of the time with quotes on both sides.
+        public var twoSided: String
+        public var profit: Profit
+        /// What the mid did for the fills 1 s, 5 s, 30 s and 5 min later.
+        public var markouts: [String]
+
+        public init(
+            symbol: String, health: Health = .unknown, state: String = "", bid: String = "-", ask: String = "-",
+            ownBid: String = "-", ownAsk: String = "-", position: String = "-", twoSided: String = "-",
+            profit: Profit, markouts: [String] = []
+        ) {
+            self.symbol = symbol
+            self.health = health
+            self.state = state
+            self.bid = bid
+            self.ask = ask
+            self.ownBid = ownBid
+            self.ownAsk = ownAsk
+            self.position = position
+            self.twoSided = twoSided
+            self.profit = profit
+            self.markouts = markouts
+        }
+    }
+
     public struct Activity: Hashable, Sendable {
         public var fills: String
         public var volume: String
@@ -115,6 +152,7 @@ public struct PanelModel: Hashable, Sendable {
     }
 
     public var venue: String
+    /// Of the market in detail.
     public var symbol: String
     /// `quoting`, `halted: daily loss`, …
     public var phase: String
@@ -128,18 +166,26 @@ public struct PanelModel: Hashable, Sendable {
     public var bids: [Level]
     public var asks: [Level]
     public var position: Position
+    /// Positions of the market in detail over time, oldest first, in any unit; empty for no picture of it.
+    public var inventory: [Int64]
+    /// Of all markets together.
     public var profit: Profit
+    /// Of all markets together, as those of a market; empty where they are not told.
+    public var markouts: [String]
     public var activity: Activity
     public var lights: [Light]
     public var limits: [Bar]
     /// Oldest first.
     public var log: [LogLine]
+    /// Tables of markets are drawn where there are several; everything but profit, activity, lights and account limits
+    /// then speaks of the one in detail.
+    public var markets: [Market]
 
     public init(
         venue: String, symbol: String, phase: String, phaseHealth: Health = .unknown, clock: String,
         bid: Level? = nil, ask: Level? = nil, mid: String = "-", spread: String = "-", bids: [Level] = [],
-        asks: [Level] = [], position: Position, profit: Profit, activity: Activity, lights: [Light] = [],
-        limits: [Bar] = [], log: [LogLine] = []
+        asks: [Level] = [], position: Position, inventory: [Int64] = [], profit: Profit, markouts: [String] = [],
+        activity: Activity, lights: [Light] = [], limits: [Bar] = [], log: [LogLine] = [], markets: [Market] = []
     ) {
         self.venue = venue
         self.symbol = symbol
@@ -153,10 +199,13 @@ public struct PanelModel: Hashable, Sendable {
         self.bids = bids
         self.asks = asks
         self.position = position
+        self.inventory = inventory
         self.profit = profit
+        self.markouts = markouts
         self.activity = activity
         self.lights = lights
         self.limits = limits
         self.log = log
+        self.markets = markets
     }
 }

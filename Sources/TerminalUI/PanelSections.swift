@@ -5,7 +5,8 @@ struct PanelSections {
     var isTight = false
 
     func header(_ width: Int) -> StyledText {
-        var line = StyledText(width < 60 ? " \(model.symbol)  " : " apus  \(model.venue) \(model.symbol)  ", .header)
+        let subject = isMany ? "\(model.markets.count) markets" : model.symbol
+        var line = StyledText(width < 60 ? " \(subject)  " : " apus  \(model.venue) \(subject)  ", .header)
         line.append(" \(model.phase) ", model.phaseHealth == .good ? .header : PanelStyle(model.phaseHealth))
         let clock = DisplayWidth.safe(" \(model.clock) ")
         let room = width - DisplayWidth.of(clock)
@@ -15,17 +16,33 @@ struct PanelSections {
         return result
     }
 
+    /// Whether tables of markets stand above, which hold what the single market's sections would repeat.
+    private var isMany: Bool { model.markets.count > 1 }
+
     func columns(_ width: Int) -> [[PanelRow]] {
-        width >= 110
-            ? [market + quotes, position + profit + activity, health + limits]
-            : [market + quotes + position + limits, profit + health + activity]
+        switch (width >= 110, isMany) {
+        case (true, false): [market + quotes, position + profit + activity, health + limits]
+        case (false, false): [market + quotes + position + limits, profit + health + activity]
+        case (true, true): [market + quotes + position, [.title("account"), money] + limits, health + activity]
+        case (false, true) where isTight: [detail + limits, health + activity]
+        case (false, true): [market + quotes + position + limits, [.title("account"), money] + health + activity]
+        }
     }
+
+    /// The market in detail in the least room.
+    private var detail: [PanelRow] {
+        [.title(model.symbol)]
+            + model.asks.prefix(1).map { .line(own("sell", $0)) } + model.bids.prefix(1).map { .line(own("buy", $0)) }
+            + spark + [money]
+    }
+
+    private var spark: [PanelRow] { model.inventory.isEmpty ? [] : [.spark("inventory", model.inventory)] }
 
     // MARK: Sections
 
     private var market: [PanelRow] {
         [
-            .title("market"), .line(touch("ask", model.ask)), .line(touch("bid", model.bid)),
+            .title(isMany ? model.symbol : "market"), .line(touch("ask", model.ask)), .line(touch("bid", model.bid)),
             .pair(.init(name: "mid", text: model.mid), .init(name: "spread", text: model.spread)),
         ]
     }
@@ -45,7 +62,7 @@ struct PanelSections {
             .pair(
                 .init(name: "entry", text: position.entry),
                 .init(name: "unreal.", short: "open", text: position.unrealized, isSigned: true)),
-        ]
+        ] + spark
     }
 
     private var profit: [PanelRow] {
@@ -87,7 +104,12 @@ struct PanelSections {
         let worstFirst = [PanelModel.Health.bad, .warning, .unknown, .good].flatMap { health in
             model.lights.filter { $0.health == health }
         }
-        return [.title("health")] + (isTight ? worstFirst : model.lights).map { .line(light($0)) }
+        guard isTight, isMany else {
+            return [.title("health")] + (isTight ? worstFirst : model.lights).map { .line(light($0)) }
+        }
+        let (well, troubles) = (worstFirst.filter { $0.health == .good }, worstFirst.filter { $0.health != .good })
+        return [.title("health")] + troubles.map { .line(light($0)) }
+            + stride(from: 0, to: well.count, by: 2).map { .line(line(well: well[$0...].prefix(2))) }
     }
 
     private var limits: [PanelRow] {
@@ -101,6 +123,10 @@ struct PanelSections {
         let asks = model.asks.reversed().map { own("sell", $0) }
         let position = PanelRow.pair(
             .init(name: "lots", text: model.position.lots), .init(name: "value", text: model.position.value))
+        if isMany {
+            let markets = PanelTables(model).compact(width)
+            return [money.drawn(width)] + troubles + markets + model.log.suffix(8).reversed().map(logLine)
+        }
         return [money.drawn(width)] + troubles + [
             position.drawn(width), touch("ask", model.ask), touch("bid", model.bid),
         ] + asks + model.bids.map { own("buy", $0) } + model.log.suffix(8).reversed().map(logLine)
@@ -110,6 +136,17 @@ struct PanelSections {
     func log(rows: Int) -> [StyledText] { model.log.suffix(max(0, rows)).map(logLine) }
 
     // MARK: Lines
+
+    /// Lights that need no attention, side by side.
+    private func line(well lights: some Collection<PanelModel.Light>) -> StyledText {
+        var line = StyledText()
+        for light in lights {
+            let both = "\(light.name) \(light.text)"
+            line.append("+ ", .good)
+            line.append(DisplayWidth.pad(DisplayWidth.of(both) > 16 ? light.name : both, 17))
+        }
+        return line
+    }
 
     private func logLine(_ line: PanelModel.LogLine) -> StyledText {
         switch line.health {

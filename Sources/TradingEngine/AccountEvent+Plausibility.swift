@@ -14,12 +14,17 @@ extension AccountEvent {
         case .done(_, _, let filled): filled?.isPlausible ?? true
         case .report(let report): report.isPlausible
         case .openOrders(_, let reports, _): reports.allSatisfy(\.isPlausible)
-        case .position(_, let quantity, let entryPrice, _):
+        case .position(_, let quantity, let entryPrice, _, _):
             quantity > Quantity(lots: -bound) && quantity < Quantity(lots: bound) && entryPrice.mantissa >= 0
         case .balance(let wallet, let available, _): wallet.isPlausible && available?.isPlausible ?? true
         case .funding(_, let amount, _): amount.isPlausible
         }
     }
+}
+
+extension PublicTrade {
+    /// As for our own fills.
+    var isPlausible: Bool { price.isPlausible && quantity.isPlausible && quantity > .zero }
 }
 
 private let bound: Int64 = 1 << 40

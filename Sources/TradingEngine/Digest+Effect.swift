@@ -114,6 +114,7 @@ extension Digest {
             absorb(byte: 8)
             absorb(price.ticks)
             absorb(reference.count)
+        case .netExposure(let worst, let limit): absorb(15, worst, limit)
         case .minBalance(let wallet, let limit): absorb(9, wallet, limit)
         case .messageRate(let limit):
             absorb(byte: 10)

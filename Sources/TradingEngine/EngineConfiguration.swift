@@ -8,11 +8,17 @@ public struct MarketConfiguration: Hashable, Sendable {
     public var instrument: Instrument
     public var strategy: StrategyConfiguration
     public var limits: MarketLimits
+    /// A working quote stays while its price is within this of the price wanted, as a share of it, and its size within
+    /// one lot or the same share, whichever is larger; zero to follow every tick.
+    public var replaceThreshold: Rate
 
-    public init(instrument: Instrument, strategy: StrategyConfiguration, limits: MarketLimits) {
+    public init(
+        instrument: Instrument, strategy: StrategyConfiguration, limits: MarketLimits, replaceThreshold: Rate = .zero
+    ) {
         self.instrument = instrument
         self.strategy = strategy
         self.limits = limits
+        self.replaceThreshold = replaceThreshold
     }
 }
 
@@ -30,13 +36,16 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var retryPause: TimeSpan
     /// How often time alone makes a model decide anew. Fills, books and whatever forbids quoting act at once.
     public var decisionInterval: TimeSpan
+    /// Least time between two replaces of the quotes on one side of a market: triggers in between become one replace at
+    /// its end. What a limit or a pause demands is never held up.
+    public var coalescing: TimeSpan
     /// What earlier starts made of their last day: today's loss limit counts it.
     public var earlier: DayResult?
 
     public init(
         markets: [MarketConfiguration], limits: AccountLimits, epoch: UInt32, arrivalHorizon: TimeSpan = .seconds(15),
         amends: AmendStyle = .inPlace, retryPause: TimeSpan = .zero, decisionInterval: TimeSpan = .zero,
-        earlier: DayResult? = nil
+        coalescing: TimeSpan = .zero, earlier: DayResult? = nil
     ) {
         self.markets = markets
         self.limits = limits
@@ -45,6 +54,7 @@ public struct EngineConfiguration: Hashable, Sendable {
         self.amends = amends
         self.retryPause = retryPause
         self.decisionInterval = decisionInterval
+        self.coalescing = coalescing
         self.earlier = earlier
     }
 }

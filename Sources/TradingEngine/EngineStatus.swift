@@ -3,7 +3,7 @@ internal import Execution
 public import Fundamentals
 public import MarketModel
 internal import OrderBooks
-internal import Quoting
+public import Quoting
 internal import RiskControl
 
 /// The engine as a panel or an API shows it: a plain value, complete in itself.
@@ -24,10 +24,17 @@ public struct EngineStatus: Sendable {
     /// Sum over markets of worst-case position values, and its limit.
     public var exposure: Cash
     public var exposureLimit: Cash
+    /// Sum over markets of signed position values: if everything is bought that may be, if everything is sold, and the
+    /// limit on either.
+    public var netLong: Cash
+    public var netShort: Cash
+    public var netLimit: Cash?
     /// Loss of the day and fall from the highest equity, as the limits on them count; zero when there is none.
     public var dailyLoss: Cash
     public var drawdown: Cash
     public var unresolved: Int
+    /// Sums over the markets.
+    public var totals: EngineTotals
     public var markets: [MarketStatus]
 }
 
@@ -56,6 +63,8 @@ public struct MarketStatus: Sendable {
     public var withheld: Withholding?
     /// Why the model quotes less than it would; nil when it does not.
     public var absence: String?
+    /// What its quotes are around; nil before there were any.
+    public var priceSource: QuotePriceSource?
     public var orders: [OrderStatus]
     public var position: Quantity
     /// As the venue last told it; nil before the first word.
@@ -77,9 +86,10 @@ public struct MarketStatus: Sendable {
     /// One for each horizon, the shortest first.
     public var markouts: [MarkoutStatus]
     public var counts: OrderCounts
-    /// Time with both sides working, of the time the engine was quoting.
-    public var twoSidedTime: TimeSpan
-    public var observedTime: TimeSpan
+    /// How long bids and asks worked, of the time the engine was quoting.
+    public var uptime: QuoteUptime
+    /// What was held, from the first mid to now, evenly spaced.
+    public var inventorySeries: [InventorySample]
     /// Worst-case position value now, the most it ever was, and its limit.
     public var exposure: Cash
     public var maxExposure: Cash
@@ -89,6 +99,12 @@ public struct MarketStatus: Sendable {
     public var isSwitchArmed: Bool?
     /// Σ of squared mid moves over the last minute, in half ticks squared.
     public var squaredMoves: Int64
+
+    /// Time with both sides working, of the time the engine was quoting.
+    public var twoSidedTime: TimeSpan { uptime.twoSided }
+    public var observedTime: TimeSpan { uptime.observed }
+    /// Requests sent for each fill, to two decimals; nil without a fill.
+    public var requestsPerFill: ExactDecimal? { counts.requests(perFillOf: fills) }
 }
 
 /// What the mid did after our fills: Σ (mid then − fill price) × signed quantity, over the fills old enough.
@@ -104,14 +120,21 @@ public struct MarkoutStatus: Hashable, Sendable {
 
 extension TradingEngine {
     public var status: EngineStatus {
-        EngineStatus(
+        let statuses = markets.map(status)
+        return EngineStatus(
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
             isPrivateStreamUp: isPrivateStreamUp,
             isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
-            equityChange: equityChange, exposure: markets.reduce(.zero) { $0 + $1.worstExposure },
-            exposureLimit: configuration.limits.maxExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
-            unresolved: table.unresolvedCount,
-            markets: markets.map(status))
+            equityChange: equityChange, exposure: exposure.gross,
+            exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,
+            netLimit: configuration.limits.maxNetExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
+            unresolved: table.unresolvedCount, totals: totals(statuses), markets: statuses)
+    }
+
+    private func totals(_ markets: [MarketStatus]) -> EngineTotals {
+        var totals = EngineTotals()
+        for market in markets { totals.add(market) }
+        return totals
     }
 
     private func status(_ market: MarketState) -> MarketStatus {
@@ -119,6 +142,7 @@ extension TradingEngine {
         return MarketStatus(
             market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
             withheld: market.withheld, absence: market.absence?.text(market.instrument),
+            priceSource: market.priceSource,
             orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
             reportedPosition: market.reconciliation.reported, averageEntry: ledger.averageEntry,
             positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,
@@ -126,7 +150,7 @@ extension TradingEngine {
             spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
             makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
-            twoSidedTime: market.twoSidedTime, observedTime: market.observedTime, exposure: market.worstExposure,
+            uptime: market.uptime, inventorySeries: market.inventory.samples, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves)

@@ -18,12 +18,13 @@ struct MarketState: Sendable {
     let id: MarketID
     let strategy: StrategyConfiguration
     let limits: MarketLimits
+    let replaceThreshold: Rate
     var instrument: Instrument
     var book = OrderBook()
     var model: QuotingModel
     var ledger: Ledger
     var journal = TradeJournal()
-    var mark: ExactDecimal?
+    var prices = MarkPrices()
     /// The touch, if it could be quoted from at the last review; otherwise the reason.
     var touch: Touch?
     var problem: OrderBook.Unusable? = .awaitingSnapshot
@@ -33,6 +34,10 @@ struct MarketState: Sendable {
     var awaitsRulesUntil = Instant.distantPast
     var buyBackoff = Backoff()
     var sellBackoff = Backoff()
+
+    /// When quotes of a side were last replaced.
+    private var buysReplacedAt = Instant.distantPast
+    private var sellsReplacedAt = Instant.distantPast
 
     /// Open orders that are not ours, at the last look.
     var externalBuying = Quantity.zero
@@ -46,27 +51,36 @@ struct MarketState: Sendable {
     var isFlattening = false
     var cancelAllAt = Instant.distantPast
 
-    /// Largest value that the position can come to by what is open.
-    var worstExposure = Cash.zero
+    /// What the position can come to by what is open.
+    var worst = WorstCase()
     var maxExposureSeen = Cash.zero
     var equityChange = Cash.zero
     var counts = OrderCounts()
-    var isTwoSided = false
-    var twoSidedTime = TimeSpan.zero
-    var observedTime = TimeSpan.zero
+    /// Whether a bid and an ask work.
+    var hasBid = false
+    var hasAsk = false
+    var uptime = QuoteUptime()
+    var inventory = InventorySeries()
+    /// Its parts no longer sum to the change in equity, and a person was told.
+    var isUnbalanced = false
     var withheld: Withholding?
     var absence: QuoteAbsence?
+    /// What the model last quoted around; nil before it quoted.
+    var priceSource: QuotePriceSource?
     var buyRefusal: Refusal?
     var sellRefusal: Refusal?
 
     // Reused from step to step.
     var decision = QuotingDecision()
     var desired: [Quote] = []
+    private var bids: [BookLevel] = []
+    private var asks: [BookLevel] = []
 
     init(_ configuration: MarketConfiguration) {
         id = configuration.instrument.market
         strategy = configuration.strategy
         limits = configuration.limits
+        replaceThreshold = configuration.replaceThreshold
         instrument = configuration.instrument
         model = QuotingModel(configuration.strategy)
         ledger = Ledger(configuration.instrument)
@@ -74,15 +88,49 @@ struct MarketState: Sendable {
 
     mutating func decide(_ view: MarketView) { model.decide(view, into: &decision) }
 
-    mutating func countUptime(_ passed: TimeSpan) {
-        observedTime = observedTime + passed
-        if isTwoSided { twoSidedTime = twoSidedTime + passed }
+    /// Adds to a view what the public streams say. The arrays are refilled while nothing else holds them.
+    mutating func describe(_ view: inout MarketView) {
+        let depth = model.depth
+        if depth > 1 {
+            book.levels(.buy, limit: depth, into: &bids)
+            book.levels(.sell, limit: depth, into: &asks)
+        } else {
+            bids.removeAll(keepingCapacity: true)
+            bids.append(view.touch.bid)
+            asks.removeAll(keepingCapacity: true)
+            asks.append(view.touch.ask)
+        }
+        view.bids = bids
+        view.asks = asks
+        view.mark = prices.live(at: view.now, staleAfter: limits.staleAfter)
+        view.positionMark = prices.fallback(at: view.now)
+        view.fundingRate = prices.fundingRate
+        view.squaredMoves = book.volatility.squaredMoves
+        view.varianceSpan = book.volatility.span(at: view.now)
     }
+
+    mutating func countUptime(_ passed: TimeSpan) { uptime.count(passed, hasBid: hasBid, hasAsk: hasAsk) }
+
+    mutating func sampleInventory(at now: Instant) { inventory.observe(ledger.position, ledger.mid, at: now) }
 
     func backoff(_ side: Side) -> Backoff {
         switch side {
         case .buy: buyBackoff
         case .sell: sellBackoff
+        }
+    }
+
+    func replacedAt(_ side: Side) -> Instant {
+        switch side {
+        case .buy: buysReplacedAt
+        case .sell: sellsReplacedAt
+        }
+    }
+
+    mutating func noteReplace(_ side: Side, at now: Instant) {
+        switch side {
+        case .buy: buysReplacedAt = now
+        case .sell: sellsReplacedAt = now
         }
     }
 
@@ -92,15 +140,6 @@ struct MarketState: Sendable {
         case .sell: sellBackoff.fail(atLeast: pause, at: now)
         }
     }
-}
-
-/// How many requests and ends a market has seen.
-public struct OrderCounts: Hashable, Sendable {
-    public var placed = 0
-    public var amended = 0
-    public var canceled = 0
-    public var refused = 0
-    public var rejected = 0
 }
 
 /// Pauses after failures: doubling from 250 ms to 10 s, forgotten after 30 s without one.

@@ -23,7 +23,7 @@ extension TradingEngine {
         case .roundTrip(let duration):
             guard gate.observeRoundTrip(duration, at: now) else { return }
             let text = "breaker: a reply took \(duration.milliseconds) ms, everything is cancelled"
-            effects.append(.incident(Incident(.warning, text)))
+            effects.append(.incident(Incident(.alarm, text)))
             cancelEverything(into: &effects)
         case .closed:
             isReady = false

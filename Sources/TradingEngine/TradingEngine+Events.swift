@@ -26,10 +26,14 @@ extension TradingEngine {
             guard isKnown(market) else { return nil }
             let outcome = markets[market.index].book.apply(touch: touch, bookID: bookID, venueTime: venueTime, at: now)
             return note(outcome, market, into: &effects)
-        case .trade: return nil
-        case .mark(let market, let price, _, _):
+        case .trade(let market, let trade):
+            guard isKnown(market), trade.isPlausible else { return nil }
+            let mid = markets[market.index].touch?.mid
+            markets[market.index].model.observe(trade, mid: mid, at: now)
+            return nil
+        case .mark(let market, let price, let fundingRate, _):
             guard isKnown(market) else { return nil }
-            markets[market.index].mark = price
+            markets[market.index].prices.note(price, fundingRate: fundingRate, at: now)
             return market.index
         case .bookLost(let market):
             guard isKnown(market) else { return nil }
@@ -68,8 +72,9 @@ extension TradingEngine {
             guard isKnown(market) else { return }
             noteExternal(reports, market)
             table.openOrders(market, reports, asOf: asOf, at: now, into: &notices)
-        case .position(let market, let quantity, let entryPrice, let asOf):
+        case .position(let market, let quantity, let entryPrice, let asOf, let mark):
             guard isKnown(market) else { return }
+            if let mark { markets[market.index].prices.notePosition(mark, asOf: asOf, at: now) }
             reconcile(market.index, quantity, entryPrice, asOf: asOf, into: &effects)
         case .balance(let wallet, let available, let asOf):
             reconcile(wallet: wallet, available: available, asOf: asOf, into: &effects)
@@ -220,7 +225,7 @@ extension TradingEngine {
 
     mutating func tripBreaker(until: Instant, _ reason: String, into effects: inout [Effect]) {
         guard gate.throttle(until: until, at: now) else { return }
-        effects.append(.incident(Incident(.warning, "breaker: \(reason), everything is cancelled")))
+        effects.append(.incident(Incident(.alarm, "breaker: \(reason), everything is cancelled")))
         cancelEverything(into: &effects)
     }
 

@@ -4,22 +4,40 @@ internal import Fundamentals
 internal import MarketModel
 internal import RiskControl
 
+/// Values that positions can come to by what is open, of one market or summed over several.
+struct WorstCase: Hashable, Sendable {
+    /// Largest |position|, whichever side it is on.
+    var gross = Cash.zero
+    /// Signed: if every buy fills and no sell.
+    var long = Cash.zero
+    /// Signed: if every sell fills and no buy.
+    var short = Cash.zero
+
+    static func + (a: Self, b: Self) -> Self {
+        Self(gross: a.gross + b.gross, long: a.long + b.long, short: a.short + b.short)
+    }
+    static func - (a: Self, b: Self) -> Self {
+        Self(gross: a.gross - b.gross, long: a.long - b.long, short: a.short - b.short)
+    }
+}
+
 extension TradingEngine {
-    /// What the gate must know to judge an action in one market, without the order it is about.
-    func context(_ index: Int, excluding order: Order? = nil) -> RiskContext {
+    /// What the gate must know to judge an action in one market, without the order it is about. With `amends` as the venue
+    /// has it, an amendment is judged for the time until it is confirmed; without, for the time after.
+    func context(_ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace) -> RiskContext {
         let open = table.exposure(in: markets[index].id, excluding: order?.id)
         let missing = markets[index].reconciliation.unexplained(beside: open)
-        var others = Cash.zero
-        for other in markets.indices where other != index { others += markets[other].worstExposure }
+        let others = exposure - markets[index].worst
         return RiskContext(
             instrument: markets[index].instrument, permission: permission(index),
-            reference: markets[index].touch?.mid, mark: markets[index].mark,
+            reference: markets[index].touch?.mid, mark: markets[index].prices.newest,
             position: markets[index].ledger.position,
             buying: open.buying + markets[index].externalBuying + missing.buying,
             selling: open.selling + markets[index].externalSelling + missing.selling,
             openOrders: open.count, highestBuy: open.highestBuy, lowestSell: open.lowestSell,
             marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
-            ownReduceOnly: order?.spec.reduceOnly ?? false, otherExposure: others, wallet: wallet)
+            ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
+            othersLong: others.long, othersShort: others.short, wallet: wallet)
     }
 
     private func permission(_ index: Int) -> Permission {
@@ -28,17 +46,23 @@ extension TradingEngine {
         return markets[index].isFlattening ? .reducing : .none
     }
 
-    /// Keeps the worst case of one market up to date, for the limit on their sum.
+    /// Keeps the worst case of one market up to date, and the sum over all.
     mutating func refreshExposure(_ index: Int) {
         let context = context(index)
-        let worst: Cash
+        let instrument = markets[index].instrument
+        let worst: WorstCase
         if let mid = markets[index].ledger.mid {
-            worst = markets[index].instrument.notional(mid, context.worstCase)
+            worst = WorstCase(
+                gross: instrument.notional(mid, context.worstCase),
+                long: instrument.notional(mid, context.position + context.buying),
+                short: instrument.notional(mid, context.position - context.selling))
         } else {
-            worst = markets[index].ledger.cost.magnitude
+            let cost = markets[index].ledger.cost
+            worst = WorstCase(gross: cost.magnitude, long: cost, short: cost)
         }
-        markets[index].worstExposure = worst
-        markets[index].maxExposureSeen = max(markets[index].maxExposureSeen, worst)
+        exposure = exposure - markets[index].worst + worst
+        markets[index].worst = worst
+        markets[index].maxExposureSeen = max(markets[index].maxExposureSeen, worst.gross)
     }
 
     /// Our own books of the wallet, or the venue's last word where that is less; nil until the venue has told.

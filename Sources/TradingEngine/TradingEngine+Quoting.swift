@@ -10,6 +10,7 @@ extension TradingEngine {
     /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
     mutating func review(_ index: Int, into effects: inout [Effect]) {
         lookAtBook(index)
+        watchIdentity(index, into: &effects)
         watchLosses(index, into: &effects)
         decide(index, into: &effects)
         shape(index, into: &effects)
@@ -30,6 +31,18 @@ extension TradingEngine {
             markets[index].problem = error.reason
         }
         refreshEquity(index)
+    }
+
+    /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
+    /// can be trusted, and a person must know.
+    private mutating func watchIdentity(_ index: Int, into effects: inout [Effect]) {
+        let imbalance = markets[index].ledger.imbalance
+        guard imbalance != .zero, !markets[index].isUnbalanced else { return }
+        assert(imbalance == .zero, "the parts of the profit sum to the change in equity")
+        markets[index].isUnbalanced = true
+        let symbol = markets[index].instrument.symbol
+        let text = "\(symbol): the parts of the profit miss the change in equity by \(imbalance)"
+        effects.append(.incident(Incident(.alarm, text)))
     }
 
     mutating func refreshEquity(_ index: Int) {
@@ -63,17 +76,37 @@ extension TradingEngine {
         if before != nil || !isTimerStep || now >= markets[index].nextDecision {
             markets[index].nextDecision = now + configuration.decisionInterval
             markets[index].decision.removeAll()
-            markets[index].decide(view(index, touch))
+            let view = view(index, touch)
+            markets[index].decide(view)
             tellAbsence(index, into: &effects)
+            tellPriceSource(index, into: &effects)
         }
         markets[index].desired.append(contentsOf: markets[index].decision.quotes)
     }
 
-    private func view(_ index: Int, _ touch: Touch) -> MarketView {
+    private mutating func view(_ index: Int, _ touch: Touch) -> MarketView {
         let wallet = wallet ?? .zero
-        return MarketView(
+        var view = MarketView(
             now: now, touch: touch, instrument: markets[index].instrument, position: markets[index].ledger.position,
             entryValue: markets[index].ledger.cost, wallet: wallet, available: available(wallet))
+        view.caps = caps(index)
+        markets[index].describe(&view)
+        return view
+    }
+
+    private func caps(_ index: Int) -> QuoteCaps {
+        let limits = configuration.limits
+        let others = exposure - markets[index].worst
+        var caps = QuoteCaps()
+        caps.order = markets[index].limits.maxOrderValue
+        caps.position = markets[index].limits.maxPositionValue
+        caps.positionLots = markets[index].limits.maxPosition
+        caps.exposure = max(.zero, limits.maxExposure - others.gross)
+        if let net = limits.maxNetExposure {
+            let worst = max(.zero, max(others.long, -others.short))
+            caps.exposure = min(caps.exposure ?? net, max(.zero, net - worst))
+        }
+        return caps
     }
 
     /// Why nothing may be quoted in a market; nil when it may.
@@ -116,14 +149,28 @@ extension TradingEngine {
         }
     }
 
+    /// Once for each change of the reason; the amounts in it change with every tick.
     private mutating func tellAbsence(_ index: Int, into effects: inout [Effect]) {
+        let before = markets[index].absence
         let absence = markets[index].decision.absence
-        guard absence != markets[index].absence else { return }
         markets[index].absence = absence
-        guard let absence else { return }
-        let market = markets[index]
-        effects.append(
-            .incident(Incident(.warning, "\(market.instrument.symbol): \(absence.text(market.instrument))")))
+        guard let absence, absence.reason != before?.reason else { return }
+        let instrument = markets[index].instrument
+        let text = "\(instrument.symbol): \(absence.text(instrument))"
+        effects.append(.incident(Incident(absence.isOrdinary ? .notice : .warning, text)))
+    }
+
+    /// A change of what the quotes are around is told: on a fallback they are worth less.
+    private mutating func tellPriceSource(_ index: Int, into effects: inout [Effect]) {
+        guard !markets[index].decision.quotes.isEmpty else { return }
+        let before = markets[index].priceSource
+        let source = markets[index].decision.priceSource
+        guard source != before else { return }
+        markets[index].priceSource = source
+        guard before != nil || source == .positionMark else { return }
+        let severity: Incident.Severity = source == .positionMark ? .warning : .notice
+        let text = "\(markets[index].instrument.symbol): quoting around \(source.text)"
+        effects.append(.incident(Incident(severity, text)))
     }
 
     // MARK: Risk shapes it
@@ -136,7 +183,12 @@ extension TradingEngine {
             guard wanted.quantity > .zero else { continue }
             let order = quoteOrder(index, wanted)
             let context = context(index, excluding: order)
+            let asked = wanted.quantity
             fit(&wanted, order, index, context)
+            if let order, isCloseEnough(order, wanted, wasCut: wanted.quantity < asked, index), canStand(order, index) {
+                wanted.price = order.spec.price ?? wanted.price
+                wanted.quantity = order.remaining
+            }
             let action = action(for: wanted, order, markets[index].id)
             do throws(Refusal) {
                 try gate.judge(action, context, at: now)
@@ -167,7 +219,23 @@ extension TradingEngine {
         if cut >= least { wanted.quantity = cut }
     }
 
-    private func quoteOrder(_ index: Int, _ wanted: Quote) -> Order? {
+    /// Whether a working quote is near enough to the one wanted to be left as it is.
+    private func isCloseEnough(_ order: Order, _ wanted: Quote, wasCut: Bool, _ index: Int) -> Bool {
+        let threshold = Int128(markets[index].replaceThreshold.parts)
+        guard threshold > 0, order.state == .working, let price = order.spec.price,
+            order.spec.timeInForce == wanted.timeInForce, order.spec.reduceOnly == wanted.reduceOnly,
+            order.remaining > .zero,
+            Int128(abs(price - wanted.price)) * 100_000_000 <= threshold * Int128(wanted.price.ticks)
+        else { return false }
+        let share = threshold * Int128(wanted.quantity.lots) / 100_000_000
+        let tolerance = max(1, Int64(clamping: share))
+        let excess = (order.remaining - wanted.quantity).lots
+        // The limits demanded the smaller size; and the remainder of a partly filled quote keeps its place.
+        if excess > (wasCut ? 0 : tolerance) { return false }
+        return excess >= -tolerance || order.filled > .zero
+    }
+
+    func quoteOrder(_ index: Int, _ wanted: Quote) -> Order? {
         let market = markets[index].id
         return table.live.first {
             $0.spec.market == market && $0.spec.side == wanted.side && $0.purpose == .quote(level: wanted.level)
@@ -183,140 +251,10 @@ extension TradingEngine {
         return .place(table.nextID, spec(wanted, market))
     }
 
-    private func spec(_ wanted: Quote, _ market: MarketID) -> OrderSpec {
+    func spec(_ wanted: Quote, _ market: MarketID) -> OrderSpec {
         OrderSpec(
             market: market, side: wanted.side, price: wanted.price, quantity: wanted.quantity,
             timeInForce: wanted.timeInForce, reduceOnly: wanted.reduceOnly)
-    }
-
-    // MARK: The difference
-
-    private mutating func sendDifference(_ index: Int, into effects: inout [Effect]) {
-        let market = markets[index].id
-        if markets[index].desired.isEmpty, now - markets[index].cancelAllAt < Self.cancelAllGrace { return }
-        table.difference(
-            markets[index].desired, in: market, amends: configuration.amends != .unsupported, into: &changes)
-        for change in changes {
-            switch change {
-            case .cancel(let id): cancel(id, index, into: &effects)
-            case .amend(let id, let price, let quantity):
-                guard let order = table.order(id), now >= markets[index].backoff(order.spec.side).until else {
-                    continue
-                }
-                let action = OrderAction.amend(
-                    id, market: market, side: order.spec.side, price: price, quantity: quantity)
-                guard send(action, order.spec.side, context(index, excluding: order), index, into: &effects) else {
-                    continue
-                }
-                table.recordAmend(id, price: price, quantity: quantity, at: now)
-                markets[index].counts.amended += 1
-            case .place(let wanted):
-                guard now >= markets[index].backoff(wanted.side).until else { continue }
-                place(spec(wanted, market), .quote(level: wanted.level), index, into: &effects)
-            }
-        }
-        changes.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func cancel(_ id: ClientOrderID, _ index: Int, into effects: inout [Effect]) {
-        let action = OrderAction.cancel(id, market: markets[index].id)
-        guard let approved = try? gate.approve(action, context(index), at: now) else { return }
-        table.recordCancel(id, at: now)
-        effects.append(.send(approved))
-        markets[index].counts.canceled += 1
-    }
-
-    /// Cancels an order that the table does not manage.
-    mutating func cancelStray(_ id: ClientOrderID, _ market: MarketID, into effects: inout [Effect]) {
-        let action = OrderAction.cancel(id, market: market)
-        guard let approved = try? gate.approve(action, context(market.index), at: now) else { return }
-        effects.append(.send(approved))
-    }
-
-    @discardableResult
-    private mutating func place(
-        _ spec: OrderSpec, _ purpose: OrderPurpose, _ index: Int, into effects: inout [Effect]
-    ) -> Bool {
-        let id = table.nextID
-        guard send(.place(id, spec), spec.side, context(index), index, into: &effects) else { return false }
-        table.recordPlace(id, spec, for: purpose, at: now)
-        markets[index].counts.placed += 1
-        refreshExposure(index)
-        return true
-    }
-
-    /// Has the gate approve, and sends. The caller records the intent in the same step, before anything leaves.
-    private mutating func send(
-        _ action: OrderAction, _ side: Side, _ context: RiskContext, _ index: Int, into effects: inout [Effect]
-    ) -> Bool {
-        do throws(Refusal) {
-            effects.append(.send(try gate.approve(action, context, at: now)))
-            switch side {
-            case .buy: markets[index].buyRefusal = nil
-            case .sell: markets[index].sellRefusal = nil
-            }
-            return true
-        } catch {
-            tell(error, action, side, index, into: &effects)
-            return false
-        }
-    }
-
-    /// Once for each change of the rule that refuses.
-    private mutating func tell(
-        _ refusal: Refusal, _ action: OrderAction, _ side: Side, _ index: Int, into effects: inout [Effect]
-    ) {
-        let before: Refusal?
-        switch side {
-        case .buy:
-            before = markets[index].buyRefusal
-            markets[index].buyRefusal = refusal
-        case .sell:
-            before = markets[index].sellRefusal
-            markets[index].sellRefusal = refusal
-        }
-        if let before, before.isSameRule(as: refusal) { return }
-        markets[index].counts.refused += 1
-        effects.append(.refused(action, refusal))
-    }
-
-    /// The quote could stand again; refusals that pass by themselves are remembered until something was sent.
-    private mutating func forgetRefusal(_ side: Side, _ index: Int) {
-        switch side {
-        case .buy: if markets[index].buyRefusal?.isPassing == false { markets[index].buyRefusal = nil }
-        case .sell: if markets[index].sellRefusal?.isPassing == false { markets[index].sellRefusal = nil }
-        }
-    }
-
-    // MARK: Flattening
-
-    private func wantsFlat(_ index: Int) -> Bool { markets[index].isFlattening || markets[index].decision.flatten }
-
-    /// One reduce-only market order at a time, once nothing else of ours is open in the market and every fill the venue
-    /// spoke of is booked: a position that is not known cannot be closed.
-    private mutating func flatten(_ index: Int, into effects: inout [Effect]) {
-        let market = markets[index]
-        guard table.isSettled(in: market.id) else { return }
-        guard market.ledger.position != .zero else {
-            markets[index].isFlattening = false
-            return
-        }
-        let side: Side = market.ledger.position > .zero ? .sell : .buy
-        guard let touch = market.touch, now >= market.backoff(side).until else { return }
-        let sizes = market.instrument.marketQuantityRange
-        guard market.ledger.position.magnitude >= sizes.lowerBound else {
-            if market.isFlattening {
-                effects.append(.incident(Incident(.warning, "\(market.instrument.symbol): too small to be closed")))
-                markets[index].isFlattening = false
-            }
-            return
-        }
-        let most = market.instrument.lots(worth: market.limits.maxOrderValue, at: touch.ask.price)
-        let quantity = min(market.ledger.position.magnitude, min(sizes.upperBound, most))
-        let spec = OrderSpec(
-            market: market.id, side: side, price: nil, quantity: quantity, timeInForce: .immediateOrCancel,
-            reduceOnly: true)
-        place(spec, .flatten, index, into: &effects)
     }
 
     // MARK: Afterwards
@@ -331,6 +269,7 @@ extension TradingEngine {
             case .sell: sells = true
             }
         }
-        markets[index].isTwoSided = buys && sells
+        markets[index].hasBid = buys
+        markets[index].hasAsk = sells
     }
 }

@@ -24,6 +24,8 @@ public struct TradingEngine: Sendable {
     var isReady = false
     var isPrivateStreamUp = false
     var balance = BalanceState()
+    /// Σ of the markets' worst cases, kept up to date market by market.
+    var exposure = WorstCase()
     /// Σ of the markets' equity changes, kept up to date market by market.
     var equityChange = Cash.zero
     var now = Instant.distantPast
@@ -48,7 +50,8 @@ public struct TradingEngine: Sendable {
         }
         self.configuration = configuration
         markets = configuration.markets.map(MarketState.init)
-        table = OrderTable(epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon)
+        table = OrderTable(
+            epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon, amends: configuration.amends)
         gate = RiskGate(
             markets: configuration.markets.map(\.limits), account: configuration.limits, earlier: configuration.earlier)
     }
@@ -84,6 +87,7 @@ public struct TradingEngine: Sendable {
     private mutating func advanceClock(to time: Instant) {
         let passed = now == .distantPast ? TimeSpan.zero : time - now
         now = time
+        for index in markets.indices { markets[index].sampleInventory(at: time) }
         guard phase == .quoting, passed > .zero else { return }
         for index in markets.indices { markets[index].countUptime(passed) }
     }

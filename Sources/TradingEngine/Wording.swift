@@ -17,6 +17,29 @@ extension OrderBook.Unusable {
 }
 
 extension QuoteAbsence {
+    /// A number for the reason without its amounts.
+    var reason: Int {
+        switch self {
+        case .belowMinNotional: 0
+        case .belowMinQuantity: 1
+        case .aboveMaxQuantity: 2
+        case .priceOutOfRange: 3
+        case .flattening: 4
+        case .noPrice: 5
+        case .warmingUp: 6
+        case .inventory(.buy): 7
+        case .inventory(.sell): 8
+        }
+    }
+
+    /// Whether it belongs to a run that goes as it should.
+    var isOrdinary: Bool {
+        switch self {
+        case .warmingUp, .inventory: true
+        case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice: false
+        }
+    }
+
     func text(_ instrument: Instrument) -> String {
         switch self {
         case .belowMinNotional(let value, let minimum):
@@ -27,6 +50,20 @@ extension QuoteAbsence {
             "no quote, \(instrument.text(size)) is more than the maximum of \(instrument.text(maximum))"
         case .priceOutOfRange(let price): "no quote, \(instrument.text(price)) is outside the allowed prices"
         case .flattening: "closing the position first"
+        case .noPrice: "no quote, there is no mark price, neither live nor of the position"
+        case .warmingUp(let watched, let needed):
+            "no quote yet, \(watched.milliseconds / 1_000) of \(needed.milliseconds / 1_000) s of the market were seen"
+        case .inventory(let side): "no \(side.rawValue) quote, the inventory is near its limit"
+        }
+    }
+}
+
+extension QuotePriceSource {
+    var text: String {
+        switch self {
+        case .mid: "the middle of the book"
+        case .mark: "the live mark price"
+        case .positionMark: "the mark of the last word on the position, a fallback that may be old"
         }
     }
 }

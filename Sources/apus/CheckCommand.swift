@@ -17,8 +17,8 @@ enum CheckCommand {
         } else {
             for issue in loaded.issues { Console.talk("\(issue)") }
             if errors.isEmpty, let configuration = loaded.configuration {
-                Console.out(
-                    "\(path): \(configuration.template.rawValue) on \(configuration.markets[0].symbol), no errors")
+                let markets = configuration.markets.map(\.symbol).joined(separator: ", ")
+                Console.out("\(path): \(configuration.template.rawValue) on \(markets), no errors")
             } else {
                 Console.talk("\(path): \(errors.count) error\(errors.count == 1 ? "" : "s")")
             }
@@ -32,23 +32,13 @@ enum CheckCommand {
         json.member("valid", loaded.configuration != nil)
         json.key("issues")
         json.beginArray()
-        for issue in loaded.issues {
-            json.beginObject()
-            json.member("severity", issue.severity.rawValue)
-            json.member("file", issue.file)
-            json.member("line", Int64(issue.line))
-            json.member("column", Int64(issue.column))
-            json.member("field", issue.path)
-            json.member("message", issue.message)
-            if let expected = issue.expected { json.member("expected", expected) }
-            json.endObject()
-        }
+        for issue in loaded.issues { write(issue, into: &json) }
         json.endArray()
         json.key("values")
         json.beginArray()
         for value in loaded.values {
             json.beginObject()
-            json.member("field", value.key.path)
+            json.member("field", value.path)
             json.member("value", value.text)
             json.member("origin", value.origin.description)
             json.endObject()
@@ -56,5 +46,18 @@ enum CheckCommand {
         json.endArray()
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// An issue as a member of a list.
+    static func write(_ issue: ConfigurationIssue, into json: inout JSONWriter) {
+        json.beginObject()
+        json.member("severity", issue.severity.rawValue)
+        json.member("file", issue.file)
+        json.member("line", Int64(issue.line))
+        json.member("column", Int64(issue.column))
+        json.member("field", issue.path)
+        json.member("message", issue.message)
+        if let expected = issue.expected { json.member("expected", expected) }
+        json.endObject()
     }
 }

@@ -1,5 +1,6 @@
 internal import Benchmarks
 internal import CommandLineKit
+internal import Configuration
 
 /// Every command of `apus`, described once: parsing, help, completions and the manual page follow from it.
 enum CommandTree {
@@ -25,26 +26,46 @@ enum CommandTree {
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
         Option(
-            "symbol", valueName: "SYMBOL", help: "Trade this symbol instead of the one in the file."),
+            "symbol", valueName: "SYMBOL",
+            help: "Trade this symbol instead of the one in the file; of several markets, this one only."),
         Option(
             "set", valueName: "PATH=VALUE", repeats: true,
-            help: "Override one field, for example --set limits.max_position_usd=50."),
+            help: "Override one field, for example --set limits.max_position_usd=50 or --set markets.*.alpha=0.1."),
     ]
 
     private static let initialize = Command(
         "init", abstract: "write a commented configuration",
-        discussion: "Templates: aster-spread (timed two-sided quotes) and aster-cycle (one side at a time).",
+        discussion: """
+            Templates: \(Template.allCases.map { "\($0.rawValue) (\($0.abstract))" }.joined(separator: "; ")).
+
+            --from takes the config.json of the bot that a template comes from, writes ours with the same values, and reports \
+            every key: kept, converted, added, ignored or unknown. Secrets in it are not copied. A value that is wrong has \
+            exit code 65, and nothing is written.
+            """,
         group: "Set up",
         arguments: [
-            Argument("template", kind: .choice(["aster-spread", "aster-cycle"]), help: "Which bot to configure.")
+            Argument(
+                "template", kind: .choice(Template.allCases.map(\.rawValue)), help: "Which bot to configure.")
         ],
         options: [
             Option(
                 "output", short: "o", kind: .file, defaultText: "config.json",
-                help: "Where to write it; - for standard output.")
+                help: "Where to write it; - for standard output."),
+            Option(
+                "from", kind: .file,
+                help: "Take the values of this original config.json (extended-avellaneda, extended-percent)."),
         ],
-        flags: [Flag("force", short: "f", help: "Replace an existing file.")],
-        examples: [Example("apus init aster-cycle -o cycle.json", "write the one-sided cycle's configuration")])
+        flags: [
+            Flag("force", short: "f", help: "Replace an existing file."),
+            Flag("json", help: "Write the report of --from as JSON to standard output."),
+        ],
+        examples: [
+            Example("apus init extended-avellaneda", "write the configuration of the bot for many markets"),
+            Example("apus init aster-cycle -o cycle.json", "write the one-sided cycle's configuration"),
+            Example(
+                "apus init extended-avellaneda --from old/config.json -o config.json",
+                "turn the original bot's configuration into ours"),
+        ])
 
     private static let check = Command(
         "check", abstract: "validate a configuration and say what is wrong where",
@@ -57,6 +78,8 @@ enum CommandTree {
         examples: [
             Example("apus check config.json", "list the problems, or say that there are none"),
             Example("apus check config.json --symbol BNBUSDT", "check the configuration as it would run"),
+            Example(
+                "apus check config.json --set markets.BTC-USD.alpha=0.1", "check it with another value for one market"),
         ])
 
     private static let doctor = Command(

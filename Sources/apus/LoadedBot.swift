@@ -1,13 +1,14 @@
 internal import CommandLineKit
 internal import Configuration
-internal import Cryptography
 internal import Glibc
+internal import Runtime
 internal import SystemIO
-internal import VenueAster
 
 /// A configuration file with everything that overrides it, as several commands need it.
 struct LoadedBot {
     let loaded: LoadedConfiguration
+    /// What it was read from, to be read again with changes.
+    let sources: ConfigurationSources
 
     /// - Throws: `Failure` when the file cannot be read; what is wrong inside it is in `loaded.issues`.
     init(_ path: String, _ arguments: ParsedArguments) throws {
@@ -27,6 +28,7 @@ struct LoadedBot {
         } catch {
             throw Failure(.noInput, "\(error)")
         }
+        self.sources = sources
         loaded = BotConfiguration.load(sources)
     }
 
@@ -55,21 +57,13 @@ struct LoadedBot {
     }
 
     /// Keys that can sign, or a failure that names the variables that are missing.
-    func credentials(for configuration: BotConfiguration) throws -> AsterCredentials {
+    func credentials(for configuration: BotConfiguration) throws -> VenueCredentials {
         guard let credentials = loaded.credentials else {
             let problems = loaded.credentialIssues.map { "\($0)" }.joined(separator: "\n")
             throw Failure(.configuration, problems, isBare: true)
         }
-        func secret(_ text: CredentialText) -> Secret { Secret(String(decoding: text.expose(), as: UTF8.self)) }
-        do throws(AsterCredentialsError) {
-            switch credentials {
-            case .hmac(let key, let value):
-                return .apiKey(key: String(decoding: key.expose(), as: UTF8.self), secret: secret(value))
-            case .wallet(let user, let signer, let key):
-                return try .wallet(
-                    user: user.isEmpty ? nil : user, signer: signer, privateKey: secret(key),
-                    network: configuration.network)
-            }
+        do throws(VenueCredentialsError) {
+            return try VenueCredentials(credentials, for: configuration)
         } catch {
             throw Failure(.configuration, error.description)
         }
@@ -81,17 +75,9 @@ struct LoadedBot {
             switch loaded.credentials {
             case .hmac(let key, _): String(decoding: key.expose(), as: UTF8.self)
             case .wallet(let user, _, _): user.lowercased()
+            case .stark(_, let vault, _, _): "vault \(vault)"
             case nil: ""
             }
         return "\(configuration.endpoints.rest) \(who)"
-    }
-}
-
-extension BotConfiguration {
-    var network: AsterNetwork {
-        switch (usesTestnet, endpoints.chainID == Int64(AsterNetwork.testnet.chainID)) {
-        case (true, _), (_, true): .testnet
-        case (false, false): endpoints.rest.isLoopback ? .local : .mainnet
-        }
     }
 }

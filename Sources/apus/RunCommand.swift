@@ -5,9 +5,6 @@ internal import Observability
 internal import Runtime
 internal import SystemIO
 internal import TerminalUI
-internal import TradingEngine
-internal import VenueAster
-internal import VenueKit
 
 /// `apus run FILE`: quotes until it is told to stop, and says what came of it.
 enum RunCommand {
@@ -15,49 +12,76 @@ enum RunCommand {
         let bot = try LoadedBot(try arguments.required("file"), arguments)
         let configuration = try bot.configuration()
         let credentials = try bot.credentials(for: configuration)
+        let surface = try surface(arguments, configuration)
+        guard surface != nil || configuration.startsQuoting else {
+            throw Failure(
+                .configuration, "the configuration says not to start quoting, and nothing could tell it to: see --control")
+        }
         let showsPanel = Console.writesToTerminal && !arguments.flag("headless") && !arguments.flag("json")
         let log = try makeLog(configuration, secrets: bot.loaded.credentials?.secrets ?? [], toTerminal: !showsPanel)
-        let state = try openState(bot, configuration, arguments)
-        let settings = LiveRunner.Settings(
-            configuration: configuration, credentials: credentials, epoch: state.epoch,
-            duration: try arguments.duration("duration"), earlier: state.day)
-        let screen = showsPanel ? PanelScreen(configuration, log) : nil
-        let reporter = RunReporter(configuration, log, state, screen)
-        let runner = try LiveRunner(settings, observer: reporter.observer)
-        log.info(
-            "start \(state.epoch) of \(configuration.template.rawValue) on \(configuration.markets[0].symbol)",
-            at: wallClock())
+        let loop = try EventLoop()
+        let host = BotHost(
+            bot.loaded, configuration, sources: bot.sources, credentials: credentials,
+            directory: try openState(bot, configuration, arguments), log: log, on: loop)
+        let process = BotProcess(host, on: loop, outlivesStop: surface != nil)
+        let signals = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { process.received($0) }
+        defer { withExtendedLifetime(signals) {} }
+        let screen = showsPanel ? PanelScreen(host) : nil
+        let reporter = RunReporter(host, screen, on: loop)
+        try surface?.attach(host, on: loop)
+        reporter.begin()
         screen?.enter()
-        let (ending, last) = try withExtendedLifetime(state) {
-            defer { screen?.leave() }
-            return try runner.run()
+        let (ending, last) = try withLeaving(screen) {
+            try process.run(
+                startsQuoting: configuration.startsQuoting, duration: try arguments.duration("duration"))
         }
+        surface?.detach()
         log.flush()
-        return finish(ending, last, configuration, arguments)
+        return finish(ending, last, host.configuration, arguments)
+    }
+
+    /// What steers the bot from outside besides signals; nil for nothing.
+    private static func surface(
+        _ arguments: ParsedArguments, _ configuration: BotConfiguration
+    ) throws -> (any BotSurface)? { nil }
+
+    /// The terminal as it was, whatever happens.
+    private static func withLeaving<Result>(_ screen: PanelScreen?, _ body: () throws -> Result) throws -> Result {
+        defer { screen?.leave() }
+        do {
+            return try body()
+        } catch let error as BotCommandError {
+            switch error {
+            case .conflict(let reason): throw Failure(.temporaryFailure, reason)
+            case .invalid(let reason): throw Failure(.configuration, reason)
+            }
+        }
     }
 
     private static func finish(
-        _ ending: LiveRunner.Ending, _ last: BotFrame, _ configuration: BotConfiguration,
-        _ arguments: ParsedArguments
+        _ ending: RunEnding, _ last: BotFrame?, _ configuration: BotConfiguration, _ arguments: ParsedArguments
     ) -> ExitCode {
-        let summary = SessionSummary(last, ending: ending, configuration: configuration)
         switch ending {
         case .refused(let reason):
             Console.talk("apus: not started: \(reason)")
             return .unavailable
         case .stopped, .abandoned: break
         }
-        if arguments.flag("json") {
-            Console.out(summary.json)
-        } else {
-            var table = TableText([TableText.Column(""), TableText.Column("", .right)])
-            for row in summary.rows { table.append([row.label, row.value]) }
-            Console.out(table.lines().joined(separator: "\n"))
+        let summary = SessionSummary(last, ending: ending, configuration: configuration)
+        Console.out(arguments.flag("json") ? summary.json : text(summary))
+        return switch ending {
+        case .stopped, .refused: .success
+        case .abandoned(let signal): .signal(signal == .terminate ? 15 : 2)
         }
-        switch ending {
-        case .stopped, .refused: return .success
-        case .abandoned(let signal): return .signal(signal == .terminate ? 15 : 2)
-        }
+    }
+
+    private static func text(_ summary: SessionSummary) -> String {
+        let (titles, rows) = summary.table
+        let columns = max(titles.count, rows.map(\.count).max() ?? 0)
+        var table = TableText(
+            (0..<columns).map { TableText.Column($0 < titles.count ? titles[$0] : "", $0 == 0 ? .left : .right) })
+        for row in rows { table.append(row) }
+        return table.lines(width: max(100, Console.width)).joined(separator: "\n")
     }
 
     private static func openState(
@@ -66,7 +90,7 @@ enum RunCommand {
         do throws(StateError) {
             let state = try StateDirectory(
                 base: configuration.stateDirectory, venue: configuration.venue.rawValue,
-                account: bot.account(for: configuration), environment: Environment.variables, now: wallClock())
+                account: bot.account(for: configuration), environment: Environment.variables)
             if let halt = state.halt {
                 guard arguments.flag("resume") else { throw StateError.halted(halt) }
                 try state.liftHalt()

@@ -8,46 +8,44 @@ internal import SystemIO
 internal import TradingEngine
 internal import VenueKit
 
-/// Turns what a run tells into log lines, periodic reports and frames of the panel.
+/// Turns what a bot tells into log lines, periodic reports and frames of the panel.
 final class RunReporter {
-    private let configuration: BotConfiguration
-    private let log: Log
-    private let state: StateDirectory
+    private let host: BotHost
     private let screen: PanelScreen?
+    private let loop: EventLoop
     private var nextPriceReport = Instant.distantPast
     private var nextBalanceReport = Instant.distantPast
-    private var instrument: Instrument?
 
-    init(_ configuration: BotConfiguration, _ log: Log, _ state: StateDirectory, _ screen: PanelScreen?) {
-        self.configuration = configuration
-        self.log = log
-        self.state = state
+    private static let frameInterval = TimeSpan.milliseconds(200)
+
+    init(_ host: BotHost, _ screen: PanelScreen?, on loop: EventLoop) {
+        self.host = host
         self.screen = screen
+        self.loop = loop
     }
 
-    var observer: LiveRunner.Observer {
-        var observer = LiveRunner.Observer()
-        observer.note = { [self] note in write(level(note.level), note.text) }
-        observer.effect = { [self] effect in report(effect) }
-        observer.instrument = { [self] in instrument = $0 }
-        observer.frame = { [self] frame in
-            reportPeriodically(frame)
-            screen?.show(frame)
-        }
-        observer.halted = { [self] reason in
-            do throws(StateError) { try state.recordHalt(reason) } catch {
-                write(.error, "the halt could not be recorded: \(error)")
+    /// From now on, for as long as the host lives.
+    func begin() {
+        _ = host.addObserver { [self] event in
+            switch event.body {
+            case .note(let note): write(level(note.level), note.text)
+            case .effect(let effect): report(effect)
+            // Both have told it in notes and incidents.
+            case .state, .halted: break
             }
         }
-        observer.day = { [self] day in
-            do throws(StateError) { try state.record(day) } catch {
-                write(.error, "the day's result could not be recorded: \(error)")
-            }
-        }
-        return observer
+        showFrames()
     }
 
-    private func write(_ level: LogLevel, _ text: String) { log.write(level, text, at: wallClock()) }
+    private func showFrames() {
+        loop.schedule(after: Self.frameInterval) { [self] in
+            if host.state != .stopped, let frame = host.frame { reportPeriodically(frame) }
+            screen?.show()
+            showFrames()
+        }
+    }
+
+    private func write(_ level: LogLevel, _ text: String) { host.log.write(level, text, at: wallClock()) }
 
     private func level(_ level: SessionNote.Level) -> LogLevel {
         switch level {
@@ -60,21 +58,37 @@ final class RunReporter {
 
     private func report(_ effect: Effect) {
         switch effect {
-        case .send(let approved): write(.debug, "send \(RunWording.text(approved.action, instrument))")
-        case .refused(let action, let refusal):
-            write(.info, "not sent, \(RunWording.text(action, instrument)): \(refusal)")
+        case .send(let approved): write(.debug, "send \(text(approved.action))")
+        case .refused(let action, let refusal): write(.info, "not sent, \(text(action)): \(refusal)")
         case .query(let order, _): write(.info, "asking what became of \(order)")
         case .fetchFills: write(.debug, "reading the trade history")
         case .booked(let booked):
             let fill = booked.fill
+            let instrument = instrument(fill.market)
             write(
                 .info,
-                "fill \(fill.trade): \(fill.side.rawValue) \(RunWording.text(fill.quantity, instrument)) at "
+                "fill \(fill.trade): \(fill.side.rawValue)\(subject(instrument)) "
+                    + "\(RunWording.text(fill.quantity, instrument)) at "
                     + "\(RunWording.text(fill.price, instrument)) (\(fill.isMaker ? "maker" : "taker")), "
                     + "position \(RunWording.text(booked.position, instrument))")
         case .incident(let incident): write(level(incident.severity), incident.text)
         case .quiet: write(.info, "nothing of ours is open as far as can be seen; asking the venue")
         }
+    }
+
+    private func text(_ action: OrderAction) -> String {
+        let instrument = instrument(action.market)
+        return RunWording.text(action, instrument) + subject(instrument)
+    }
+
+    private func instrument(_ market: MarketID) -> Instrument? {
+        host.instruments.indices.contains(market.index) ? host.instruments[market.index] : nil
+    }
+
+    /// The market's name where there are several to tell apart.
+    private func subject(_ instrument: Instrument?) -> String {
+        guard host.instruments.count > 1, let instrument else { return "" }
+        return " \(instrument.symbol)"
     }
 
     private func level(_ severity: Incident.Severity) -> LogLevel {
@@ -87,18 +101,23 @@ final class RunReporter {
 
     /// The price and balance reports of the cycle bot, in the intervals of the configuration.
     private func reportPeriodically(_ frame: BotFrame) {
-        guard let status = frame.status, let market = status.markets.first else { return }
-        let instrument = market.instrument
-        if isDue(&nextPriceReport, configuration.logging.priceReportInterval, frame.now), let touch = market.touch {
-            let bid = instrument.text(touch.bid.price)
-            let ask = instrument.text(touch.ask.price)
-            write(.info, "price: bid \(bid), ask \(ask), spread \(touch.spreadTicks) ticks")
+        guard let status = frame.status else { return }
+        let logging = host.configuration.logging
+        if isDue(&nextPriceReport, logging.priceReportInterval, frame.now) {
+            for market in status.markets {
+                guard let touch = market.touch else { continue }
+                let instrument = market.instrument
+                let (bid, ask) = (instrument.text(touch.bid.price), instrument.text(touch.ask.price))
+                write(.info, "price\(subject(instrument)): bid \(bid), ask \(ask), spread \(touch.spreadTicks) ticks")
+            }
         }
-        if isDue(&nextBalanceReport, configuration.logging.balanceReportInterval, frame.now) {
+        if isDue(&nextBalanceReport, logging.balanceReportInterval, frame.now) {
             let wallet = status.wallet?.text(decimals: 4) ?? "not known"
-            let position = "\(instrument.text(market.position)) \(instrument.baseAsset)"
+            let positions = status.markets.map { "\($0.instrument.text($0.position)) \($0.instrument.baseAsset)" }
             write(
-                .info, "balance: wallet \(wallet), position \(position), net \(market.equityChange.text(decimals: 6))")
+                .info,
+                "balance: wallet \(wallet), position \(positions.joined(separator: ", ")), "
+                    + "net \(status.equityChange.text(decimals: 6))")
         }
     }
 

@@ -1,6 +1,7 @@
 internal import CommandLineKit
 internal import Configuration
 internal import Fundamentals
+internal import Runtime
 internal import SystemIO
 internal import VenueAster
 internal import VenueKit
@@ -11,7 +12,9 @@ enum SignCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let bot = try LoadedBot(try arguments.required("config"), arguments)
         let configuration = try bot.configuration()
-        let credentials = try bot.credentials(for: configuration)
+        guard case .aster(let credentials) = try bot.credentials(for: configuration) else {
+            throw Failure(.configuration, "the configuration is for \(configuration.venue.rawValue)")
+        }
         let order = try withSymbol(configuration.markets[0].symbol, Console.readStandardInput())
         do throws(AsterDecodeError) {
             let preview = try AsterOrderPreview(

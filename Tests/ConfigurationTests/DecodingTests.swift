@@ -137,12 +137,17 @@ import Testing
                 ),
                 ["config.json:3:60: endpoints.rest: is on the main network, and use_testnet is true"]
             ),
-            ("{}", ["config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\""]),
+            (
+                "{}",
+                [
+                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\""
+                ]
+            ),
             (
                 "[]",
                 [
                     "config.json:1:1: expected an object, found a list",
-                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\"",
+                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\"",
                 ]
             ),
             (

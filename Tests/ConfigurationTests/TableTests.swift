@@ -4,8 +4,20 @@ import MarketModel
 import Testing
 
 @Suite struct `The field table` {
-    @Test func `has exactly one row for each key`() {
-        #expect(FieldTable.fields.map(\.key.path).sorted() == FieldKey.allCases.map(\.path).sorted())
+    @Test func `has a row for each key, and never two of one template`() {
+        for key in FieldKey.allCases {
+            let templates = FieldTable.rows(of: key).flatMap(\.templates)
+            #expect(!templates.isEmpty && Set(templates).count == templates.count, "\(key.path)")
+        }
+    }
+
+    @Test(arguments: Template.allCases)
+    func `gives every default and example that its own bounds allow`(template: Template) {
+        for field in FieldTable.fields(for: template) where !field.key.isPerMarket && field.key != .template {
+            let loaded = load(
+                Template.render(template), overrides: [.init(path: field.key.path, text: field.example)])
+            #expect(!loaded.issues.contains { $0.message.hasPrefix("expected") && $0.path == field.key.path })
+        }
     }
 
     @Test func `bounds every ratio, so that it fits its type`() {
@@ -17,6 +29,10 @@ import Testing
         "MIN_PROFIT_TO_CLOSE", "PNL_HOLD_SECONDS", "POSITION_CHECK_INTERVAL", "SLEEP_SECONDS", "SYMBOL", "USE_TESTNET",
         "MM_LOG_LEVEL", "API_KEY", "API_SECRET", "DEFAULT_SYMBOL", "DEFAULT_BUY_SPREAD", "DEFAULT_SELL_SPREAD",
         "DEFAULT_BALANCE_FRACTION", "ORDER_REFRESH_INTERVAL", "RETRY_ON_ERROR_INTERVAL", "LOG_FILE", "RELEASE_MODE",
+        "stp", "quote_loop_ms", "replace_coalesce_ms", "dead_mans_switch_sec", "max_net_position_usd",
+        "max_open_orders", "min_balance_usd", "k", "alpha", "beta", "base_spread", "quote_notional_cap_usd",
+        "replace_threshold_bps", "min_order_size", "post_only", "enabled", "inventory_sensitivity", "makerFeeRate",
+        "takerFeeRate", "market", "spread_percentage", "order_size", "refresh_interval", "price_move_threshold",
     ])
     func `has a place for every parameter of the original bots`(name: String) {
         #expect(FieldTable.fields.contains { $0.originalNames.contains(name) })
@@ -41,7 +57,8 @@ import Testing
     func `a template names every key it may have`(template: Template) {
         let text = Template.render(template)
         for field in FieldTable.fields {
-            #expect(text.contains("\"\(field.key.name)\": ") == field.templates.contains(template), "\(field.key.path)")
+            let isKnown = FieldTable.fields(for: template).contains { $0.key.name == field.key.name }
+            #expect(text.contains("\"\(field.key.name)\": ") == isKnown, "\(field.key.path)")
         }
     }
 
@@ -51,7 +68,16 @@ import Testing
             let text = line.drop { $0 == " " }
             return String(text.hasPrefix("// \"") && text.hasSuffix(",") ? text.dropFirst(3) : text)
         }
-        #expect(load(lines.joined(separator: "\n")).issues.isEmpty)
+        let issues = load(lines.joined(separator: "\n")).issues
+        #expect(issues.allSatisfy { $0.message.hasPrefix("has no effect") }, "\(issues)")
+    }
+
+    @Test func `a template of many markets says loudly that it is on the test network`() {
+        for template in [Template.extendedAvellaneda, .extendedPercent] {
+            let text = Template.render(template)
+            #expect(text.contains("TEST NETWORK") && text.contains("\"use_testnet\": true"))
+            #expect(load(text).configuration?.usesTestnet == true)
+        }
     }
 
     @Test func `the schema has every key of the table and no other`() throws {
@@ -59,7 +85,8 @@ import Testing
         #expect(issues.isEmpty)
         var found: [String] = []
         for member in try properties(try #require(node)) where member.key != "$schema" {
-            let alternatives = try children(member.node, "oneOf") ?? [member.node]
+            let holder = try child(member.node, "items") ?? member.node
+            let alternatives = try children(holder, "oneOf") ?? children(holder, "anyOf") ?? [holder]
             for alternative in alternatives {
                 let inner = try? properties(alternative)
                 found += inner?.map { "\(member.key).\($0.key)" } ?? [member.key]
@@ -78,6 +105,10 @@ import Testing
         return try members(inner)
     }
 
+    private func child(_ node: ConfigurationNode, _ key: String) throws -> ConfigurationNode? {
+        try members(node).first { $0.key == key }?.node
+    }
+
     private func children(_ node: ConfigurationNode, _ key: String) throws -> [ConfigurationNode]? {
         guard case .list(let nodes)? = try members(node).first(where: { $0.key == key })?.node.value else { return nil }
         return nodes
@@ -90,7 +121,7 @@ import Testing
     @Test(arguments: 0..<12)
     func `never trap, and say what is wrong within bounds`(seed: UInt64) {
         var random = RandomSource(seed: seed)
-        let template = Array(Template.render(Template.allCases[Int(seed) % 2]).utf8)
+        let template = Array(Template.render(Template.allCases[Int(seed) % Template.allCases.count]).utf8)
         let scraps = [
             "\"", "'", "{", "}", "//", "/*", "-", "0.", "9999999999999999999999", "null", "\\u", ",", ":", "\n", "1e9",
             "\u{1B}",
@@ -127,10 +158,12 @@ import Testing
             "31622400", "true", "", "170141183460469231731687303715884105727", "0.000000000000000000000000000001",
         ]
         for _ in 0..<600 {
-            let template = Template.allCases[Int(random.integer(in: 0...1))]
+            let template = Template.allCases[Int(random.integer(in: 0...3))]
             let overrides = (0..<random.integer(in: 1...4)).map { _ in
-                ConfigurationOverride(
-                    path: FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))].path,
+                let key = FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))]
+                return ConfigurationOverride(
+                    path: key.isPerMarket
+                        ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }
             let loaded = load(Template.render(template), overrides: overrides)

@@ -9,15 +9,18 @@ private let venueID = VenueOrderID(77)
 
 /// A table with one order, and a short way to say what happens to it.
 private struct Bench {
-    var table = OrderTable(epoch: 3, arrivalHorizon: .seconds(15))
+    var table: OrderTable
     var now = start
     var notices: [TableNotice] = []
     let id = ClientOrderID(epoch: 3, sequence: 1)
 
-    init(_ spec: OrderSpec = spec()) { table.recordPlace(id, spec, for: .quote(level: 0), at: start) }
+    init(_ spec: OrderSpec = spec(), amends: AmendStyle = .inPlace) {
+        table = OrderTable(epoch: 3, arrivalHorizon: .seconds(15), amends: amends)
+        table.recordPlace(id, spec, for: .quote(level: 0), at: start)
+    }
 
-    static func working() -> Bench {
-        var bench = Bench()
+    static func working(amends: AmendStyle = .inPlace) -> Bench {
+        var bench = Bench(amends: amends)
         bench.accept()
         return bench
     }
@@ -262,6 +265,79 @@ private struct Bench {
     }
 }
 
+@Suite struct `A replacement` {
+    private func replacing(_ price: Int64 = 101, _ total: Int64 = 60, filled: Int64 = 0) -> Bench {
+        var bench = Bench.working(amends: .replacement)
+        if filled > 0 { bench.fill(filled) }
+        bench.amend(price, total)
+        return bench
+    }
+
+    @Test func `counts what the old order has left and the whole new one, as two orders, until it is confirmed`() {
+        var bench = replacing(filled: 20)
+        #expect(bench.atRisk == 30 + 40)
+        #expect(bench.table.exposure(in: market).count == 2)
+        bench.amended(101, 60)
+        #expect(bench.state == .working)
+        #expect(bench.atRisk == 40)
+        #expect(bench.table.exposure(in: market).count == 1)
+    }
+
+    @Test func `may fill the old order to its end and then the new one`() {
+        var bench = replacing()
+        bench.fill(50)
+        #expect(bench.state == .pendingAmend)
+        #expect(bench.atRisk == 60)
+        bench.amended(101, 110)
+        #expect(bench.atRisk == 60)
+        bench.fill(60, trade: 2)
+        #expect(bench.end == .venue(.filled))
+    }
+
+    @Test func `crosses by the more aggressive of its two prices, up or down`() {
+        #expect(replacing(101).table.exposure(in: market).highestBuy?.price == Price(ticks: 101))
+        #expect(replacing(99).table.exposure(in: market).highestBuy?.price == Price(ticks: 100))
+    }
+
+    @Test func `refused, goes on counting both until the venue tells what the order is`() {
+        var bench = replacing()
+        bench.reject(.amend)
+        #expect(bench.isUnresolved)
+        #expect(bench.atRisk == 110)
+        bench.report(.working)
+        #expect(bench.state == .working)
+        #expect(bench.atRisk == 50)
+    }
+
+    @Test func `without a reply is not settled by a report that may be of the old order`() {
+        var bench = replacing(100, 30)
+        bench.unresolved(.amend)
+        bench.report(.working, price: 100, quantity: 50)
+        #expect(bench.isUnresolved)
+        #expect(bench.atRisk == 80)
+        bench.report(.working, price: 100, quantity: 30)
+        #expect(bench.state == .working)
+        #expect(bench.atRisk == 30)
+    }
+
+    @Test func `is settled with what the old order filled on its way out`() {
+        var bench = replacing()
+        bench.unresolved(.amend)
+        bench.report(.working, filled: 7, price: 101, quantity: 67)
+        #expect(bench.state == .working)
+        #expect(bench.atRisk == 67)
+        bench.fill(7)
+        #expect(bench.atRisk == 60)
+    }
+
+    @Test func `that takes both orders off ends it`() {
+        var bench = replacing()
+        bench.done(.canceled, filled: 0)
+        #expect(bench.table.isSettled)
+        #expect(bench.atRisk == 0)
+    }
+}
+
 @Suite struct `An order of unknown state` {
     @Test func `counts in full and is asked for ever more slowly`() {
         var bench = Bench()
@@ -393,9 +469,9 @@ private struct Bench {
             reduceOnly: false, level: level)
     }
 
-    private func difference(_ bench: Bench, _ wanted: [Quote], amends: Bool = true) -> [OrderChange] {
+    private func difference(_ bench: Bench, _ wanted: [Quote]) -> [OrderChange] {
         var changes: [OrderChange] = []
-        bench.table.difference(wanted, in: market, amends: amends, into: &changes)
+        bench.table.difference(wanted, in: market, into: &changes)
         return changes
     }
 
@@ -422,7 +498,9 @@ private struct Bench {
         bench.fill(20)
         let moved = OrderChange.amend(bench.id, price: Price(ticks: 101), quantity: Quantity(lots: 50))
         #expect(difference(bench, [desired(101, 30)]) == [moved])
-        #expect(difference(bench, [desired(101, 30)], amends: false) == [.cancel(bench.id)])
+        var other = Bench.working(amends: .unsupported)
+        other.fill(20)
+        #expect(difference(other, [desired(101, 30)]) == [.renew(bench.id)])
     }
 
     @Test func `cancels what is not wanted, and what an amendment cannot change`() {
@@ -430,10 +508,10 @@ private struct Bench {
         #expect(difference(bench, []) == [.cancel(bench.id)])
         var other = desired(100, 50)
         other.timeInForce = .postOnly
-        #expect(difference(bench, [other]) == [.cancel(bench.id)])
+        #expect(difference(bench, [other]) == [.renew(bench.id)])
         other = desired(100, 50)
         other.reduceOnly = true
-        #expect(difference(bench, [other]) == [.cancel(bench.id)])
+        #expect(difference(bench, [other]) == [.renew(bench.id)])
     }
 
     @Test func `places nothing beside an order that may still fill, and sends no second request for it`() {

@@ -26,6 +26,7 @@ private struct Timeline<Model: QuotingStrategy> {
     var entry = Cash.zero
     var available = Cash(whole: 100)
     var instrument = makeInstrument()
+    var caps = QuoteCaps()
 
     init(_ model: Model) { self.model = model }
 
@@ -36,9 +37,10 @@ private struct Timeline<Model: QuotingStrategy> {
 
     mutating func decide() -> QuotingDecision {
         var decision = QuotingDecision()
-        let view = MarketView(
+        var view = MarketView(
             now: now, touch: touch, instrument: instrument, position: Quantity(lots: position), entryValue: entry,
             wallet: available, available: available)
+        view.caps = caps
         model.decide(view, into: &decision)
         return decision
     }
@@ -312,6 +314,33 @@ private func cycle(position: Int64 = 0) -> Timeline<Cycle> {
         let decision = line.decide()
         #expect(decision.quotes == [])
         #expect(decision.absence == .belowMinNotional(Cash("3.996")!, minimum: Cash(whole: 5)))
+    }
+
+    @Test func `buys no more than one order may hold, nor than seven eighths of what the limits leave`() {
+        var line = cycle()
+        line.available = Cash(whole: 1_000)
+        line.caps.order = Cash(whole: 50)
+        #expect(line.quotes() == ["buy 5005@9990"])
+        line.model.renew()
+        line.caps.position = Cash(whole: 40)
+        #expect(line.quotes() == ["buy 3500@9990"])
+        line.model.renew()
+        line.caps.exposure = Cash(whole: 24)
+        #expect(line.quotes() == ["buy 2100@9990"])
+        line.model.renew()
+        line.caps.positionLots = Quantity(lots: 800)
+        #expect(line.quotes() == ["buy 700@9990"])
+    }
+
+    @Test func `a partly filled buy that the limits leave no room for is sold`() {
+        var line = cycle()
+        line.caps.position = Cash(whole: 40)
+        _ = line.decide()
+        line.fill(.buy, 1_000, at: 9_990)
+        line.caps.position = Cash(whole: 16)
+        #expect(line.quotes(after: .seconds(10)) == ["buy 600@9990"])
+        line.caps.position = Cash(whole: 14)
+        #expect(line.quotes(after: .seconds(10)) == ["sell 1000@10020 reduce"])
     }
 
     @Test func `a position that vanished by other hands ends the closing mode`() {

@@ -116,6 +116,98 @@ private func verdict(
         #expect(verdict(place(.sell, 5_000)) { $0.buying = Quantity(lots: 9_000) } == nil)
     }
 
+    @Test func `a replacement counts the old order and the new one, in size and in number`() {
+        let replacing: (inout RiskContext) -> Void = {
+            $0.amends = .replacement
+            $0.ownRemaining = Quantity(lots: 5_000)
+        }
+        #expect(verdict(amend(.buy, 4_900), replacing) == nil)
+        #expect(
+            verdict(amend(.buy, 4_901), replacing)
+                == .positionLots(worstCase: Quantity(lots: 9_901), limit: Quantity(lots: 9_900)))
+        #expect(verdict(amend(.buy, 4_901)) { $0.ownRemaining = Quantity(lots: 5_000) } == nil)
+        let crowded: (inout RiskContext) -> Void = {
+            replacing(&$0)
+            $0.openOrders = 2
+        }
+        #expect(verdict(amend(.buy, 1_000), crowded) == .openOrders(limit: 3))
+        #expect(verdict(amend(.buy, 1_000)) { $0.openOrders = 2 } == nil)
+    }
+
+    @Test func `a replacement is an order of its own, of what is left to do`() {
+        let nearlyFilled: (inout RiskContext) -> Void = {
+            $0.amends = .replacement
+            $0.ownRemaining = Quantity(lots: 9)
+            $0.ownFilled = Quantity(lots: 991)
+        }
+        let small = Refusal.instrumentRules("the quantity is below the minimum")
+        #expect(verdict(amend(.buy, 1_000), nearlyFilled) == small)
+        #expect(
+            verdict(amend(.buy, 1_000)) {
+                nearlyFilled(&$0)
+                $0.amends = .inPlace
+            } == nil)
+    }
+
+    /// The other markets are long 30 at the worst, or short 20; the limit is 50, and a lot is worth a cent.
+    @Test func `net exposure is bounded on each side by what all markets can come to there`() {
+        var limits = accountLimits()
+        limits.maxNetExposure = Cash(whole: 50)
+        let gate = RiskGate(markets: [marketLimits()], account: limits)
+        let others: (inout RiskContext) -> Void = {
+            $0.othersLong = Cash(whole: 30)
+            $0.othersShort = Cash(whole: -20)
+        }
+        #expect(verdict(place(.buy, 2_000), gate: gate, others) == nil)
+        #expect(
+            verdict(place(.buy, 2_001), gate: gate, others)
+                == .netExposure(worstCase: Cash("50.01")!, limit: Cash(whole: 50)))
+        #expect(verdict(place(.sell, 3_000), gate: gate, others) == nil)
+        #expect(
+            verdict(place(.sell, 3_001), gate: gate, others)
+                == .netExposure(worstCase: Cash("50.01")!, limit: Cash(whole: 50)))
+    }
+
+    @Test func `at the net limit only the side that leads away from it passes`() {
+        var limits = accountLimits()
+        limits.maxNetExposure = Cash(whole: 50)
+        let gate = RiskGate(markets: [marketLimits()], account: limits)
+        let long: (inout RiskContext) -> Void = {
+            $0.position = Quantity(lots: 2_000)
+            $0.othersLong = Cash(whole: 40)
+            $0.othersShort = Cash(whole: 40)
+        }
+        #expect(verdict(place(.buy, 600), gate: gate, long) != nil)
+        #expect(verdict(place(.sell, 600), gate: gate, long) == nil)
+        #expect(verdict(place(.sell, 2_000, reduceOnly: true), gate: gate, long) == nil)
+        // A short position here offsets what others hold.
+        #expect(
+            verdict(place(.buy, 3_000), gate: gate) {
+                long(&$0); $0.position = Quantity(lots: -2_000)
+            } == nil)
+    }
+
+    @Test(arguments: [Side.buy, .sell])
+    func `the room is the most that the net limit lets pass`(side: Side) {
+        var limits = accountLimits()
+        limits.maxNetExposure = Cash(whole: 50)
+        let gate = RiskGate(markets: [marketLimits()], account: limits)
+        var random = RandomSource(seed: 31)
+        for _ in 0..<200 {
+            var context = makeContext()
+            context.position = Quantity(lots: random.integer(in: -4_000...4_000))
+            context.othersLong = Cash(whole: random.integer(in: -70...70))
+            context.othersShort = context.othersLong - Cash(whole: random.integer(in: 0...20))
+            let room = gate.room(side, market, context)
+            let change: (inout RiskContext) -> Void = { $0 = context }
+            if room.lots >= 500, room.lots < 6_000 {
+                #expect(verdict(place(side, room.lots), gate: gate, change) == nil)
+            }
+            let over = verdict(place(side, max(500, room.lots + 1)), gate: gate, change)
+            if room.lots >= 500, room.lots < 5_999 { #expect(over != nil) }
+        }
+    }
+
     @Test func `position in lots is bounded whatever the price`() {
         let cheap: (inout RiskContext) -> Void = {
             $0.reference = HalfTicks(count: 4_000)

@@ -12,22 +12,23 @@ internal import Wire
 
 /// Real time and real sockets: only what the simulation cannot show.
 @Suite(.serialized) struct `A whole run against the local venue` {
-    private func run(
-        _ configuration: BotConfiguration, _ credentials: AsterCredentials, seconds: Int64 = 2
-    ) throws -> (ending: LiveRunner.Ending, last: BotFrame) {
-        let settings = LiveRunner.Settings(
-            configuration: configuration, credentials: credentials, epoch: 1, duration: .seconds(seconds))
-        return try LiveRunner(settings, observer: LiveRunner.Observer()).run()
+    private func run(_ stage: Stage, seconds: Int64 = 2) throws -> (ending: RunEnding, last: BotFrame) {
+        let (ending, last) = try stage.run(outlivesStop: false, duration: .seconds(seconds))
+        return (ending, try #require(last))
+    }
+
+    private func summary(_ stage: Stage, _ ending: RunEnding, _ last: BotFrame) throws -> JSONValue {
+        let summary = SessionSummary(last, ending: ending, configuration: stage.host.configuration)
+        return try JSONValue.parse(Array(summary.json.utf8))
     }
 
     @Test(arguments: [false, true])
     func `quotes, stops, and the ledgers agree`(usesWallet: Bool) throws {
         let venue = try VenueThread()
-        let configuration = try venue.configuration()
-        let (ending, last) = try run(configuration, usesWallet ? try venue.wallet() : venue.key)
+        let stage = try Stage(venue, usesWallet ? try venue.wallet() : venue.key)
+        let (ending, last) = try run(stage)
         #expect(ending == .stopped)
-        let summary = try JSONValue.parse(
-            Array(SessionSummary(last, ending: ending, configuration: configuration).json.utf8))
+        let summary = try summary(stage, ending, last)
         #expect(summary["orders_placed"]?.integer ?? 0 >= 2)
         #expect(summary["orders_open_after"]?.integer == 0)
         #expect(summary["unresolved_after"]?.integer == 0)
@@ -37,6 +38,8 @@ internal import Wire
         #expect(last.health.weightLimit == 2_400)
         #expect(last.health.medianRoundTrip ?? .zero > .zero)
     }
+
+    private func amount(_ value: JSONValue, _ name: String) -> Cash? { value[name]?.text.flatMap { Cash($0) } }
 
     /// Exact decimal texts: the parts sum to net, and net is the change in equity.
     private func checkBooks(_ summary: JSONValue) throws {
@@ -57,8 +60,8 @@ internal import Wire
         try directory.makeCertificates()
         let venue = try VenueThread(tls: (directory.path + "/server.pem", directory.path + "/server.key"))
         #expect(venue.rest.hasPrefix("https://"))
-        let configuration = try venue.configuration(["endpoints.private_ca_file=\(directory.path)/ca.pem"])
-        let (ending, last) = try run(configuration, venue.key)
+        let stage = try Stage(venue, nil, ["endpoints.private_ca_file=\(directory.path)/ca.pem"])
+        let (ending, last) = try run(stage)
         #expect(ending == .stopped)
         #expect(last.status?.markets.first?.counts.placed ?? 0 >= 2)
     }
@@ -66,14 +69,35 @@ internal import Wire
     @Test func `refused keys end the start with the venue's own words`() throws {
         let venue = try VenueThread()
         let wrong = AsterCredentials.apiKey(key: "unknown-key-of-nobody", secret: .init("secret"))
-        let (ending, last) = try run(try venue.configuration(), wrong, seconds: 20)
+        let stage = try Stage(venue, wrong)
+        let (ending, last) = try run(stage, seconds: 20)
         guard case .refused(let reason) = ending else {
             Issue.record("expected a refusal, found \(ending)")
             return
         }
         #expect(reason.contains("-2014") || reason.contains("-2015"), "\(reason)")
-        let summary = SessionSummary(last, ending: ending, configuration: try venue.configuration())
-        #expect(try JSONValue.parse(Array(summary.json.utf8))["ending"]?.text == "refused")
+        #expect(try summary(stage, ending, last)["ending"]?.text == "refused")
+    }
+
+    @Test func `several markets are quoted at once, each in its own figures`() throws {
+        let symbols = ["ASTERUSDT", "SOLUSDT", "HYPEUSDT"]
+        let stage = try Stage(try VenueThread(symbols: symbols), moreMarkets: Array(symbols.dropFirst()))
+        let (ending, last) = try run(stage)
+        let summary = try summary(stage, ending, last)
+        let markets = try #require(summary["markets"]?.elements)
+        #expect(markets.map { $0["symbol"]?.text } == symbols)
+        for market in markets {
+            #expect(market["orders_placed"]?.integer ?? 0 >= 2)
+            #expect(amount(market, "identity_residual") == .zero)
+            #expect(market["orders_open_after"]?.integer == 0)
+        }
+        let placed = markets.reduce(0) { $0 + ($1["orders_placed"]?.integer ?? 0) }
+        #expect(summary["orders_placed"]?.integer == placed)
+        #expect(summary["total"]?["orders_placed"]?.integer == placed)
+        #expect(amount(try #require(summary["total"]), "identity_residual") == .zero)
+        #expect(amount(summary, "venue_ledger_difference") == .zero)
+        #expect(summary["symbol"]?.text == "ASTERUSDT,SOLUSDT,HYPEUSDT")
+        #expect(summary["position"] == nil)
     }
 }
 

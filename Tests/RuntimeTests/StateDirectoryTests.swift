@@ -11,18 +11,18 @@ import Testing
     private let directory = TemporaryDirectory()
 
     private func open(
-        account: String = "one", folder: String = "/state", at now: Instant = Instant(nanoseconds: 0)
+        account: String = "one", folder: String = "/state"
     ) throws(StateError) -> StateDirectory {
         try StateDirectory(
             base: directory.path + folder, venue: "aster", account: account,
-            environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: now)
+            environment: ["XDG_RUNTIME_DIR": directory.path + "/run"])
     }
 
     @Test func `no epoch comes back though the folder was lost between two starts`() throws {
         let now = Instant(milliseconds: 1_800_000_000_000)
-        let first = try open(at: now).epoch
-        #expect(try open(at: now - .hours(24)).epoch == first + 1)
-        #expect(try open(folder: "/other", at: now + .seconds(5)).epoch > first + 1)
+        let first = try open().takeEpoch(at: now)
+        #expect(try open().takeEpoch(at: now - .hours(24)) == first + 1)
+        #expect(try open(folder: "/other").takeEpoch(at: now + .seconds(5)) > first + 1)
     }
 
     @Test func `what the day has brought is there for the next start`() throws {
@@ -44,10 +44,14 @@ import Testing
     }
 
     @Test func `every start has a number that was never used`() throws {
+        let now = Instant(nanoseconds: 0)
         var seen: [UInt32] = []
-        for _ in 0..<5 { seen.append(try open().epoch) }
-        #expect(seen == [1, 2, 3, 4, 5])
-        #expect(try open(account: "two").epoch == 1)
+        for _ in 0..<3 {
+            let state = try open()
+            seen += [try state.takeEpoch(at: now), try state.takeEpoch(at: now)]
+        }
+        #expect(seen == [1, 2, 3, 4, 5, 6])
+        #expect(try open(account: "two").takeEpoch(at: now) == 1)
     }
 
     @Test(arguments: ["", "seven", "-1", "4294967295", "99999999999", "1 2"])
@@ -83,7 +87,7 @@ import Testing
         #expect {
             try StateDirectory(
                 base: directory.path + "/elsewhere", venue: "aster", account: "one",
-                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"], now: Instant(nanoseconds: 0))
+                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"])
         } throws: { error in
             guard case .held? = error as? StateError else { return false }
             return "\(error)".contains("already")
@@ -95,6 +99,7 @@ import Testing
     @Test func `folders are 0700 and files 0600`() throws {
         let state = try open()
         try state.recordHalt("why")
+        _ = try state.takeEpoch(at: Instant(nanoseconds: 0))
         let modes = "test $(stat -c %a \(state.path)) = 700 && test $(stat -c %a run/apus) = 700"
         #expect(directory.shell(modes) == 0)
         #expect(directory.shell("for f in \(state.path)/*; do test $(stat -c %a $f) = 600 || exit 1; done") == 0)

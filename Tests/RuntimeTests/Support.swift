@@ -1,12 +1,16 @@
 internal import Configuration
 internal import Cryptography
+internal import Exchange
 internal import Fundamentals
 internal import Glibc
 internal import LocalVenues
 internal import MarketModel
+internal import Observability
+internal import RiskControl
 internal import Synchronization
 internal import SystemIO
 import Testing
+internal import TradingEngine
 internal import VenueAster
 internal import Wire
 
@@ -42,6 +46,17 @@ final class TemporaryDirectory {
     }
 }
 
+/// As lively as the markets are by default.
+func syntheticFlow(
+    _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+) throws -> any OrderFlow {
+    let played = try markets.map { market in
+        let price = try #require(AsterMarkets.price(market.instrument.symbol))
+        return VenueFlow.Market(market.instrument, startPrice: price, flow: .synthetic)
+    }
+    return try VenueFlow.open(played, seed: seed, startingAt: now)
+}
+
 /// A local Aster on a loop and a thread of its own, for code that blocks until it is answered.
 final class VenueThread: Sendable {
     private struct State {
@@ -53,24 +68,24 @@ final class VenueThread: Sendable {
         let state = Mutex(State())
         let tls: (certificate: String, key: String)?
         let chaos: AsterChaos
-        let tries: Int32
+        let symbols: [String]
 
-        init(_ tls: (certificate: String, key: String)?, _ chaos: AsterChaos) {
+        init(_ tls: (certificate: String, key: String)?, _ chaos: AsterChaos, _ symbols: [String]) {
             self.tls = tls
             self.chaos = chaos
-            tries = 2_000
+            self.symbols = symbols
         }
 
         func serve() throws {
             let loop = try EventLoop()
-            let markets = [try #require(AsterMarkets.definition("ASTERUSDT", market: .init(0)))]
+            let markets = try symbols.enumerated().map { try #require(AsterMarkets.definition($1, market: .init($0))) }
             let configuration = AsterServerConfiguration(
                 accounts: [AsterAccountDefinition.demo()], markets: markets, chaos: chaos, seed: 7)
             var settings = VenueHostSettings()
             settings.tls = tls
             let host = try VenueHost(
                 try AsterServer(configuration: configuration, startingAt: loop.now),
-                flow: try VenueFlow.open("synthetic", markets, seed: 7, startingAt: loop.now), on: loop, settings)
+                flow: try syntheticFlow(markets, seed: 7, startingAt: loop.now), on: loop, settings)
             let line = try JSONValue.parse(Array(host.readyLine.utf8))
             state.withLock { $0.ready = line }
             try loop.run(until: { state.withLock { $0.isStopped } })
@@ -81,8 +96,10 @@ final class VenueThread: Sendable {
     private let box: Box
     let ready: JSONValue
 
-    init(tls: (certificate: String, key: String)? = nil, chaos: AsterChaos = AsterChaos()) throws {
-        let box = Box(tls, chaos)
+    init(tls: (certificate: String, key: String)? = nil, chaos: AsterChaos = AsterChaos(), symbols: [String] = ["ASTERUSDT"])
+        throws
+    {
+        let box = Box(tls, chaos, symbols)
         self.box = box
         var thread = pthread_t()
         let code = pthread_create(
@@ -119,13 +136,85 @@ final class VenueThread: Sendable {
             network: .local)
     }
 
-    /// A configuration that trades here, with further `--set`s.
-    func configuration(_ overrides: [String] = []) throws -> BotConfiguration {
+    /// What a configuration that trades here is made from, with further `--set`s.
+    func sources(_ overrides: [String] = []) throws -> ConfigurationSources {
         let texts = ["endpoints.rest=\(rest)", "endpoints.stream=\(stream)"] + overrides
-        let loaded = BotConfiguration.load(
-            ConfigurationSources(
-                file: SourceFile(name: "config.json", text: Template.render(.asterSpread)), environment: [:],
-                overrides: try texts.map { try #require(ConfigurationOverride($0)) }))
+        return ConfigurationSources(
+            file: SourceFile(name: "config.json", text: Template.render(.asterSpread)), environment: [:],
+            overrides: try texts.map { try #require(ConfigurationOverride($0)) })
+    }
+
+    func configuration(_ overrides: [String] = []) throws -> BotConfiguration {
+        let loaded = BotConfiguration.load(try sources(overrides))
         return try #require(loaded.configuration, "\(loaded.issues)")
+    }
+}
+
+/// A bot on a loop of its own, turned by the test, and the venue it trades at.
+final class Stage {
+    private let venue: VenueThread
+    let loop: EventLoop
+    let host: BotHost
+    let directory = TemporaryDirectory()
+    private(set) var events: [BotEvent] = []
+
+    init(
+        _ venue: VenueThread, _ credentials: AsterCredentials? = nil, _ overrides: [String] = [],
+        moreMarkets: [String] = []
+    ) throws {
+        self.venue = venue
+        loop = try EventLoop()
+        let sources = try venue.sources(overrides)
+        let loaded = BotConfiguration.load(sources)
+        var configuration = try #require(loaded.configuration, "\(loaded.issues)")
+        for symbol in moreMarkets {
+            var market = configuration.markets[0]
+            market.symbol = symbol
+            configuration.markets.append(market)
+        }
+        host = BotHost(
+            loaded, configuration, sources: sources, credentials: .aster(credentials ?? venue.key),
+            directory: try StateDirectory(
+                base: directory.path + "/state", venue: "aster", account: "test",
+                environment: ["XDG_RUNTIME_DIR": directory.path + "/run"]),
+            log: Log(level: .error, sinks: []), on: loop)
+        _ = host.addObserver { [weak self] in self?.events.append($0) }
+    }
+
+    func turn(_ what: Comment? = nil, until condition: () -> Bool) throws {
+        var isLate = false
+        let timer = loop.schedule(after: .seconds(20)) { isLate = true }
+        defer { loop.cancel(timer) }
+        try loop.run { isLate || condition() }
+        try #require(!isLate, what)
+    }
+
+    /// A process around the bot, which a test that goes wrong does not keep waiting.
+    func run(
+        outlivesStop: Bool, startsQuoting: Bool = true, duration: TimeSpan? = nil, _ prepare: (BotProcess) -> Void = { _ in }
+    ) throws -> (ending: RunEnding, last: BotFrame?) {
+        let process = BotProcess(host, on: loop, outlivesStop: outlivesStop)
+        prepare(process)
+        for seconds in [30, 32] as [Int64] {
+            loop.schedule(after: .seconds(seconds)) { [weak process] in process?.received(.hangUp) }
+        }
+        return try process.run(startsQuoting: startsQuoting, duration: duration)
+    }
+
+    var states: [BotState] {
+        events.compactMap { event in
+            guard case .state(let state) = event.body else { return nil }
+            return state
+        }
+    }
+
+    /// Client order ids of the orders that were placed.
+    var placed: [ClientOrderID] {
+        events.compactMap { event in
+            guard case .effect(.send(let approved)) = event.body, case .place(let id, _) = approved.action else {
+                return nil
+            }
+            return id
+        }
     }
 }

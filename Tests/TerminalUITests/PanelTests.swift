@@ -3,8 +3,8 @@ import TerminalUI
 import Testing
 
 @Suite struct `The panel` {
-    private func snapshot(_ width: Int, _ height: Int) -> String {
-        Panel.render(sampleModel, width: width, height: height, colour: false).map { "|\($0)|" }.joined(separator: "\n")
+    private func snapshot(_ width: Int, _ height: Int, _ model: PanelModel = sampleModel) -> String {
+        Panel.render(model, width: width, height: height, colour: false).map { "|\($0)|" }.joined(separator: "\n")
     }
 
     @Test func `fits the smallest full terminal`() {
@@ -95,6 +95,58 @@ import Testing
                 |ask      1.8501 × 800             |
                 |bid      1.8499 × 1200            |
                 |sell     1.8505 × 5.40  12s, ahea…|
+                """)
+    }
+
+    @Test func `shows several markets on an ordinary terminal`() {
+        #expect(
+            snapshot(80, 24, manyMarkets) == """
+                | apus  aster 3 markets   quoting                                      12:34:56Z |
+                |markets       bid      ask  our bid  our ask  position  quoted                  |
+                |BTC-USD   95123.4  95123.5  95123.4  95123.5    0.0123     91%                  |
+                |ETH-USD   3312.10  3312.20  3312.10  3312.20     -0.50     91%  stale book      |
+                |SOL-USD    141.22   141.23   141.22   141.23      12.0     91%                  |
+                |profit     spread  inventory     fees  funding      net      1s      5s  5min   |
+                |BTC-USD    0.1204    -0.0310  -0.0120   0.0000   0.0774  0.0012  0.0040     -   |
+                |ETH-USD    0.1204    -0.0310  -0.0120   0.0000  -0.2100  0.0012  0.0040     -   |
+                |SOL-USD    0.1204    -0.0310  -0.0120   0.0000   0.0001  0.0012  0.0040     -   |
+                |all       +0.1204    -0.0310  -0.0120   0.0000  +0.0774  0.0036  0.0120     -   |
+                |─ BTC-USD ─────────────────────────────  ─ health ──────────────────────────────|
+                |sell     1.8505 × 5.40  12s, ahead 15    x unresolved     1                     |
+                |buy      1.8495 × 5.40  12s, ahead 340   ! dead man       41s left              |
+                |inventory ▄▅▅▆█▇▅▃▁▂▄                    ? clock          -                     |
+                |net       +0.0774   equity    100.0774   + market stream    + user stream 2.0s  |
+                |─ limits ──────────────────────────────  + round trip                           |
+                |messages   [###########..]        55/60  ─ activity ────────────────────────────|
+                |orders     [######.......]          2/4  fills     12        volume    119.88   |
+                |position   [##...........]      9.99/50  maker     100%      ord/trade 4.2      |
+                |                                         orders    0.4/s     weight    31/2400  |
+                |                                         quoted    91%       5s later  +0.0040  |
+                |─ log ──────────────────────────────────────────────────────────────────────────|
+                |12:34:55 slow reply                                                             |
+                |12:34:56 order ?[2J lost                                                        |
+                """)
+    }
+
+    @Test func `shows several markets on a wide terminal`() {
+        let lines = snapshot(150, 24, manyMarkets).split(separator: "\n")
+        #expect(lines[1].contains("our bid") && lines[1].contains("inventory") && lines[1].contains("5min"))
+        #expect(lines[5].hasPrefix("|all "))
+        #expect(lines[6].contains("─ BTC-USD") && lines[6].contains("─ account") && lines[6].contains("─ health"))
+    }
+
+    @Test func `shows several markets where there is little room`() {
+        #expect(
+            snapshot(40, 9, manyMarkets) == """
+                | 3 markets   quoting          12:34:56Z |
+                |net       +0.0774   equity    100.0774  |
+                |! dead man       41s left               |
+                |x unresolved     1                      |
+                |? clock          -                      |
+                |BTC-USD        0.0123  0.0774           |
+                |ETH-USD         -0.50  -0.2100          |
+                |SOL-USD          12.0  0.0001           |
+                |12:34:56 order ?[2J lost                |
                 """)
     }
 

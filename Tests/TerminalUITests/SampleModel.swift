@@ -25,6 +25,30 @@ let sampleModel = PanelModel(
         .init("12:34:50 quoting"), .init("12:34:55 slow reply", .warning), .init("12:34:56 order \u{1B}[2J lost", .bad),
     ])
 
+/// Three markets, the first in detail.
+let manyMarkets: PanelModel = {
+    var model = sampleModel
+    func market(_ symbol: String, _ bid: String, _ ask: String, _ position: String, _ net: String) -> PanelModel.Market {
+        .init(
+            symbol: symbol, health: .good, bid: bid, ask: ask, ownBid: bid, ownAsk: ask, position: position,
+            twoSided: "91%",
+            profit: .init(
+                spread: "0.1204", inventory: "-0.0310", fees: "-0.0120", funding: "0.0000", net: net, equity: ""),
+            markouts: ["0.0012", "0.0040", "-0.0100", "-"])
+    }
+    model.symbol = "BTC-USD"
+    model.markets = [
+        market("BTC-USD", "95123.4", "95123.5", "0.0123", "0.0774"),
+        market("ETH-USD", "3312.10", "3312.20", "-0.50", "-0.2100"),
+        market("SOL-USD", "141.22", "141.23", "12.0", "0.0001"),
+    ]
+    model.markets[1].health = .warning
+    model.markets[1].state = "stale book"
+    model.markouts = ["0.0036", "0.0120", "-0.0300", "-"]
+    model.inventory = [0, 2, 5, 8, 12, 9, 3, -4, -12, -6, 0]
+    return model
+}()
+
 /// A model whose every text is random, hostile and often too long.
 func randomModel(_ random: inout RandomSource) -> PanelModel {
     let alphabet = Array("ab 1.0-漢字😀é\u{301}\u{1B}[2J\n\t\u{200D}\u{202E}\u{FE0F}🇩🇪👍🏽한ｆ─\u{7F}\u{9B}m".unicodeScalars)
@@ -43,13 +67,23 @@ func randomModel(_ random: inout RandomSource) -> PanelModel {
         bid: random.chance(1, in: 2) ? level() : nil, ask: random.chance(1, in: 2) ? level() : nil, mid: text(),
         spread: text(), bids: many(level), asks: many(level),
         position: .init(lots: text(), value: text(), entry: text(), unrealized: text()),
+        inventory: many { random.chance(1, in: 3) ? .min : random.integer(in: -9...9) },
         profit: .init(spread: text(), inventory: text(), fees: text(), funding: text(), net: text(), equity: text()),
+        markouts: many(text),
         activity: .init(
             fills: text(), volume: text(), makerShare: text(), orderToTrade: text(), orderRate: text(),
             weightUsed: text()),
         lights: many { .init(text(), text(), health()) },
         limits: many { .init(text(), text(), permille: Int(random.integer(in: -5...2_000))) },
-        log: many { .init(text(), health()) })
+        log: many { .init(text(), health()) },
+        markets: many {
+            .init(
+                symbol: text(), health: health(), state: text(), bid: text(), ask: text(), ownBid: text(),
+                ownAsk: text(), position: text(), twoSided: text(),
+                profit: .init(
+                    spread: text(), inventory: text(), fees: text(), funding: text(), net: text(), equity: text()),
+                markouts: many(text))
+        })
 }
 
 /// Text without `ESC [ … m`.

@@ -23,6 +23,7 @@ struct EngineScript {
     private(set) var fillCount = 0
     private(set) var quietCount = 0
 
+    private var checks = 0
     private var random: RandomSource
     private var now = Instant(milliseconds: 1_800_000_000_000)
     private var mids: [Int64]
@@ -35,7 +36,10 @@ struct EngineScript {
     /// In lots, so that no move of the mid excuses anything.
     private static let limit = Quantity(lots: 8_000)
 
-    init(seed: UInt64, markets: Int = 2, amends: Bool = true) {
+    private let style: AmendStyle
+
+    init(seed: UInt64, markets: Int = 2, amends: AmendStyle = .inPlace, coalescing: TimeSpan = .zero) {
+        style = amends
         random = RandomSource(seed: seed)
         var limits = makeMarketLimits()
         limits.maxPositionValue = Cash(whole: 200)
@@ -48,8 +52,8 @@ struct EngineScript {
                     MarketConfiguration(
                         instrument: makeInstrument(index),
                         strategy: index % 2 == 0 ? .fixedSpread(spreadParameters) : .cycle(cycleParameters),
-                        limits: limits)
-                }, limits: makeAccountLimits(), epoch: 7, amends: amends ? .inPlace : .unsupported))
+                        limits: limits, replaceThreshold: coalescing > .zero ? .basisPoints(2) : .zero)
+                }, limits: makeAccountLimits(), epoch: 7, amends: amends, coalescing: coalescing))
         positions = [Int64](repeating: 0, count: markets)
         mids = [Int64](repeating: 10_000, count: markets)
         bookIDs = [Int64](repeating: 1, count: markets)
@@ -150,7 +154,12 @@ struct EngineScript {
             if seenIDs.contains(id) { violations.append("\(id) was used twice") }
             seenIDs.append(id)
             place(id, spec, isLost: isLost)
-        case .amend(let id, _, _, let price, let quantity): amend(id, price, quantity, isLost: isLost)
+        case .amend(let id, _, _, let price, let quantity):
+            switch style {
+            case .unsupported: violations.append("\(id) was amended at a venue that cannot")
+            case .inPlace: amend(id, price, quantity, isLost: isLost)
+            case .replacement: beginReplacing(id, price, quantity, isLost: isLost)
+            }
         case .cancel(let id, _):
             if isLost { return reply(.account(.unresolved(id, .cancel))) }
             if let index = resting.firstIndex(where: { $0.id == id }) {
@@ -191,6 +200,35 @@ struct EngineScript {
         let rejection = VenueRejection(kind: .stateMismatch, code: -2013, message: "")
         reply(.account(isLost ? .unresolved(id, .amend) : .rejected(id, .amend, rejection)))
     }
+
+    /// What a session sends to replace an order: what is left of the total in its eyes. The old order rests, and fills,
+    /// until the request arrives.
+    private mutating func beginReplacing(_ id: ClientOrderID, _ price: Price, _ total: Quantity, isLost: Bool) {
+        let order = engine.status.markets.flatMap(\.orders).first { $0.id == id }
+        let size = total - (order?.filled ?? .zero)
+        if isLost { reply(.account(.unresolved(id, .amend))) }
+        if isLost, random.chance(1, in: 2) { return }
+        replacements.append((now + .milliseconds(random.integer(in: 1...600)), id, price, size, isLost))
+    }
+
+    /// The old order makes room for the new one, whatever of it has filled; an engine that refuses takes off both.
+    private mutating func replace(_ id: ClientOrderID, _ price: Price, _ size: Quantity, isLost: Bool) {
+        guard let index = resting.firstIndex(where: { $0.id == id }) else {
+            if isLost { return }
+            let rejection = VenueRejection(kind: .stateMismatch, code: 1_142, message: "")
+            return reply(.account(.rejected(id, .amend, rejection)))
+        }
+        if random.chance(1, in: 15) {
+            let order = resting.remove(at: index)
+            return reply(.account(.done(id, .canceled, filled: order.filled)))
+        }
+        resting[index].spec.price = price
+        resting[index].spec.quantity = resting[index].filled + size
+        let total = resting[index].spec.quantity
+        if !isLost { reply(.account(.amended(id, price: price, quantity: total))) }
+    }
+
+    private var replacements: [(due: Instant, id: ClientOrderID, price: Price, size: Quantity, isLost: Bool)] = []
 
     private mutating func answer(_ id: ClientOrderID, _ market: MarketID) {
         if let order = resting.first(where: { $0.id == id }) {
@@ -252,6 +290,10 @@ struct EngineScript {
     }
 
     private mutating func deliverLate() {
+        while let index = replacements.firstIndex(where: { $0.due <= now }) {
+            let due = replacements.remove(at: index)
+            replace(due.id, due.price, due.size, isLost: due.isLost)
+        }
         while let index = lateInputs.firstIndex(where: { $0.due <= now }) {
             step(lateInputs.remove(at: index).input)
         }
@@ -262,6 +304,11 @@ struct EngineScript {
     /// Whatever the engine believes: what really rests and is really held stays within the limit, at the mid at which
     /// it was last judged; and no side and level has two orders.
     private mutating func check() {
+        checks += 1
+        let totals = checks % 16 == 0 ? engine.status.totals : EngineTotals()
+        if totals.net != totals.spreadCapture + totals.inventory - totals.fees + totals.funding {
+            violations.append("the parts of the profit do not sum to \(totals.net)")
+        }
         for market in mids.indices {
             let ours = resting.filter { $0.spec.market.index == market && !$0.spec.reduceOnly }
             for side in Side.allCases {

@@ -20,6 +20,32 @@ import TradingEngine
 }
 
 @Suite struct `A cycle` {
+    /// 0.2 × 1,000 is more than one order may be worth, and than the position limit leaves.
+    @Test func `sells what it bought although one order may not spend the whole share`() throws {
+        var stage = Stage.quoting(strategy: .cycle(cycleParameters))
+        #expect(actions(stage.effects) == ["place 1 buy 6006@9990"])
+        stage.acceptAll()
+        let bid = try #require(stage.order(.buy))
+        #expect(actions(stage.fill(bid, .buy, 9_990, 6_006)) == ["place 2 sell 5994@10010 reduce"])
+        stage.acceptAll()
+        let first = try #require(stage.order(.sell))
+        #expect(actions(stage.fill(first, .sell, 10_010, 5_994)) == ["place 3 sell 12@10010 reduce"])
+        stage.acceptAll()
+        let rest = try #require(stage.order(.sell))
+        #expect(actions(stage.fill(rest, .sell, 10_010, 12)) == ["place 4 buy 6006@9990"])
+    }
+
+    @Test func `buys within what the position limit leaves, not cut again by a small move`() throws {
+        var limits = makeMarketLimits()
+        limits.maxOrderValue = Cash(whole: 500)
+        var stage = Stage.quoting(strategy: .cycle(cycleParameters), marketLimits: limits)
+        #expect(actions(stage.effects) == ["place 1 buy 8750@9990"])
+        stage.acceptAll()
+        #expect(actions(stage.wait(.seconds(5), bid: 10_019, ask: 10_021)) == [])
+        let bid = try #require(stage.order(.buy))
+        #expect(actions(stage.fill(bid, .buy, 9_990, 8_750)) == ["place 2 sell 8750@10031 reduce"])
+    }
+
     @Test func `closes in parts a position that one order may not hold`() throws {
         var stage = Stage.quoting(strategy: .cycle(cycleParameters), position: 9_000)
         let placed = actions(stage.effects)

@@ -49,13 +49,16 @@ struct Stage {
     init(
         markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
         amends: AmendStyle = .inPlace,
-        limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits()
+        limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits(),
+        replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero
     ) {
         engine = TradingEngine(
             EngineConfiguration(
                 markets: (0..<markets).map {
-                    MarketConfiguration(instrument: makeInstrument($0), strategy: strategy, limits: marketLimits)
-                }, limits: limits, epoch: 7, amends: amends))
+                    MarketConfiguration(
+                        instrument: makeInstrument($0), strategy: strategy, limits: marketLimits,
+                        replaceThreshold: replaceThreshold)
+                }, limits: limits, epoch: 7, amends: amends, coalescing: coalescing))
         lastBookID = [Int64](repeating: 1_000, count: markets)
     }
 
@@ -64,10 +67,11 @@ struct Stage {
         markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
         amends: AmendStyle = .inPlace,
         limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits(),
-        position: Int64 = 0, wallet: Int64 = 1_000
+        position: Int64 = 0, wallet: Int64 = 1_000, replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero
     ) -> Stage {
         var stage = Stage(
-            markets: markets, strategy: strategy, amends: amends, limits: limits, marketLimits: marketLimits)
+            markets: markets, strategy: strategy, amends: amends, limits: limits, marketLimits: marketLimits,
+            replaceThreshold: replaceThreshold, coalescing: coalescing)
         stage.account(.balance(wallet: Cash(whole: wallet), available: nil, asOf: stage.now))
         for market in 0..<markets {
             stage.account(

@@ -37,7 +37,7 @@ import Wire
         #expect(stage.statuses.contains(.instrument(Fixtures.instrument)))
         #expect(
             stage.account.contains { event in
-                if case .position(_, Quantity(lots: -4_000), ExactDecimal("0.95000")!, _) = event {
+                if case .position(_, Quantity(lots: -4_000), ExactDecimal("0.95000")!, _, _) = event {
                     true
                 } else {
                     false

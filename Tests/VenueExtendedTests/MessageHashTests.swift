@@ -70,7 +70,8 @@ extension JSONValue {
         }
     }
 
-    @Test(.enabled(if: SigningVectors.exist)) func `vault orders, transfers and withdrawals of the vector file`() throws {
+    @Test(.enabled(if: SigningVectors.exist)) func `vault orders, transfers and withdrawals of the vector file`() throws
+    {
         for vector in try SigningVectors.cases("other_message_hashes") {
             let fields = try #require(vector["fields"])
             let (key, network) = (try vector.felt("public_key"), try vector.network)

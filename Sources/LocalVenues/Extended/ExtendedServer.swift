@@ -29,6 +29,9 @@ public struct ExtendedServer: Sendable {
     var expiries = ExpiryQueue()
     var addresses: [ExtendedAddress] = []
     var connections: [ExtendedConnection] = []
+    /// One for each market.
+    var feeds: [ExtendedBookFeed]
+    var candlesToldAt: Instant
     var delayed = DelayedEffects()
     var orderIDs = Snowflakes(worker: 1)
     var otherIDs = Snowflakes(worker: 2)
@@ -55,6 +58,8 @@ public struct ExtendedServer: Sendable {
         self.configuration = configuration
         chaos = configuration.chaos
         self.now = now
+        candlesToldAt = now
+        feeds = Array(repeating: ExtendedBookFeed(), count: configuration.markets.count)
         exchange = Exchange(markets: configuration.markets.map(\.market), startingAt: now)
         exchange.tradeNumbering = .snowflake(zero: Snowflakes.zero)
         for definition in configuration.markets {

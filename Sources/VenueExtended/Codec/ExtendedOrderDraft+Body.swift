@@ -28,6 +28,7 @@ struct ExtendedOrderBody {
         json.member("side", draft.side.wire)
         json.member("qty", draft.quantity.description)
         json.member("price", draft.price.description)
+        if let start = draft.quoteStartPrice { json.member("rfqStartPrice", start.description) }
         json.member("reduceOnly", draft.reduceOnly)
         json.member("postOnly", draft.postOnly)
         json.member("timeInForce", draft.timeInForce.rawValue)

@@ -66,7 +66,7 @@ public struct ExtendedOrderDraft: Hashable, Sendable {
         public var price: ExactDecimal
         public var execution: ExecutionPrice
         /// What is signed: the order's quantity, or a deliberately oversized one for a whole position
-        /// (see ``ExtendedPricing/wholePosition(price:maxPositionValue:lot:)``).
+        /// (see ``ExtendedPricing/wholePosition(price:maxPositionValue:decimals:)``).
         public var quantity: ExactDecimal
 
         public init(
@@ -108,6 +108,8 @@ public struct ExtendedOrderDraft: Hashable, Sendable {
     public var quantity: ExactDecimal
     /// The worst price; zero for ``Kind/exit``.
     public var price: ExactDecimal
+    /// Where the walk of a request for quotes begins; only market orders of markets without a public book have one.
+    public var quoteStartPrice: ExactDecimal?
     public var reduceOnly = false
     public var postOnly = false
     public var timeInForce = TimeInForce.goodTillTime

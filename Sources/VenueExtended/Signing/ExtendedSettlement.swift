@@ -12,7 +12,8 @@ public struct ExtendedSettlement: Hashable, Sendable {
     /// - Precondition: both resolutions are positive.
     public init(collateralID: Felt, collateralResolution: Int64, syntheticID: Felt, syntheticResolution: Int64) {
         precondition(
-            collateralResolution > 0 && syntheticResolution > 0, "A resolution counts units for one coin, at least one.")
+            collateralResolution > 0 && syntheticResolution > 0, "A resolution counts units for one coin, at least one."
+        )
         self.collateralID = collateralID
         self.collateralResolution = collateralResolution
         self.syntheticID = syntheticID

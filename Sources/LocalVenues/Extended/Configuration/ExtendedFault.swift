@@ -36,8 +36,6 @@ public enum ExtendedFault: String, VenueFault {
     case accountSilence = "account-silence"
     /// A stream connection is cut.
     case disconnect = "stream-close"
-    /// The venue does not answer a client's ping for `silence`.
-    case missingPong = "missing-pong"
 }
 
 /// The faults of a local Extended.

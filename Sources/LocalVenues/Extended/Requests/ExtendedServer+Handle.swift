@@ -107,7 +107,7 @@ extension ExtendedServer {
     }
 
     /// A client must say who it is, and say everything once.
-    private func checkHeaders(_ request: HTTPRequest) throws(ExtendedError) {
+    func checkHeaders(_ request: HTTPRequest) throws(ExtendedError) {
         guard let agent = request.headers["User-Agent"], !agent.isEmpty else {
             throw ExtendedError(
                 403, "Forbidden", debugInfo: "a User-Agent is needed",

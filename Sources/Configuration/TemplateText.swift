@@ -1,0 +1,117 @@
+/// Writes a commented configuration: a template's own values, or others in their place.
+struct TemplateText {
+    let template: Template
+    /// Values that replace the template's; what a template hides behind a comment appears.
+    var values: [FieldPlace: String] = [:]
+    var marketCount: Int
+    /// Stands in the head, a line each.
+    var remarks: [String] = []
+
+    init(_ template: Template) {
+        self.template = template
+        marketCount =
+            switch template {
+            case .asterSpread, .asterCycle: 0
+            case .extendedAvellaneda: 2
+            case .extendedPercent: 1
+            }
+    }
+
+    private var fields: [Field] { FieldTable.fields(for: template) }
+
+    var text: String {
+        var lines = [
+            "// apus, template \(template.rawValue): \(template.abstract).",
+            "// JSON with comments and trailing commas. Amounts and ratios are text, so that they stay exact;",
+            "// durations are text such as \"45s\" or \"500ms\", or plain seconds. Check with: apus check config.json",
+        ]
+        lines += remarks.flatMap { comment($0, indent: "") }
+        lines.append("{")
+        lines += fields.filter { $0.key.section.isEmpty }.flatMap { entry($0, indent: "  ") }
+        for section in FieldTable.sections where fields.contains(where: { $0.key.section == section.name }) {
+            lines.append("")
+            lines += comment(section.documentation, indent: "  ")
+            if section.name == "markets" {
+                lines.append("  \"markets\": [")
+                for market in 0..<marketCount { lines += entries(market) }
+                lines.append("  ],")
+            } else {
+                lines.append("  \"\(section.name)\": {")
+                lines += fields.filter { $0.key.section == section.name }.flatMap { entry($0, indent: "    ") }
+                lines.append("  },")
+            }
+        }
+        lines.append("}")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A market: the first with comments, further ones without.
+    private func entries(_ market: Int) -> [String] {
+        var lines = ["    {"]
+        for field in fields where field.key.isPerMarket {
+            if market == 0 {
+                lines += entry(field, market, indent: "      ")
+            } else if !isHidden(field, market) {
+                lines.append("      \(assignment(field, market)),")
+            }
+        }
+        return lines + ["    },"]
+    }
+
+    private func entry(_ field: Field, _ market: Int? = nil, indent: String) -> [String] {
+        var notes: [String] = []
+        if !field.models.isEmpty, field.models != [.simplified] {
+            notes.append("model \(field.models.map(\.rawValue).joined(separator: " or "))")
+        }
+        if !field.unit.isEmpty { notes.append(field.unit) }
+        if !field.range.isEmpty { notes.append(field.range) }
+        if let original = field.originalNames.first, original != field.key.name { notes.append("was \(original)") }
+        let note = notes.isEmpty ? "" : "[\(notes.joined(separator: "; "))]"
+        return comment(field.documentation, note: note, indent: indent) + [
+            "\(indent)\(isHidden(field, market) ? "// " : "")\(assignment(field, market)),"
+        ]
+    }
+
+    private func place(_ field: Field, _ market: Int?) -> FieldPlace {
+        FieldPlace(field.key, market: field.key.isPerMarket ? market ?? 0 : nil)
+    }
+
+    private var model: StrategyModel {
+        values[FieldPlace(.model)].flatMap(StrategyModel.init(rawValue:)) ?? .simplified
+    }
+
+    private func isHidden(_ field: Field, _ market: Int?) -> Bool {
+        if values[place(field, market)] != nil { return false }
+        return field.isHidden || !(field.models.isEmpty || field.models.contains(model))
+    }
+
+    private func assignment(_ field: Field, _ market: Int?) -> String {
+        let example = (market ?? 0) == 0 ? field.example : field.secondExample ?? field.example
+        let value = field.key == .template ? template.rawValue : values[place(field, market)] ?? example
+        return "\"\(field.key.name)\": \(field.kind.isQuoted ? JSONText.quote(value) : value)"
+    }
+
+    /// Wrapped text; the note stays in one piece.
+    private func comment(_ text: String, note: String = "", indent: String) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ").map(String.init) + (note.isEmpty ? [] : [note]) {
+            if !line.isEmpty, line.count + word.count + 1 > 108 - indent.count {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? word : " \(word)"
+        }
+        return (lines + [line]).map { "\(indent)// \($0)" }
+    }
+}
+
+extension FieldKind {
+    /// Whether a file writes it in quotes.
+    var isQuoted: Bool {
+        switch self {
+        case .boolean, .integer: false
+        case .text, .symbol, .market, .decimal, .duration, .choice, .url, .listenAddress, .path, .environmentName: true
+        }
+    }
+}

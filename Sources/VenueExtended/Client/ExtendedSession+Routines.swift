@@ -1,0 +1,256 @@
+internal import Fundamentals
+internal import MarketModel
+internal import VenueKit
+
+extension ExtendedSession {
+    // MARK: What they consist of
+
+    /// The order is the contract's: see `VenueSession`. The first reply also dates the venue: there is no time endpoint,
+    /// but every reply has a `Date`.
+    func startUpSteps() -> [ExtendedRoutine.Step] {
+        var steps: [ExtendedRoutine.Step] = [.call(.starknet), .checkClock, .call(.markets), .call(.accountInfo)]
+        for (slot, market) in configuration.markets.enumerated() {
+            if let leverage = market.leverage { steps.append(.call(.setLeverage(slot, leverage))) }
+        }
+        if configuration.fees == nil { steps.append(.call(.fees)) }
+        steps += [.call(.openOrders), .call(.positions), .call(.balance), .call(.lastTrade)]
+        steps.append(.call(.countdown(configuration.countdown)))
+        return steps + [.openAccountStream, .awaitReconciled, .openMarketStreams, .awaitBooks, .becomeReady]
+    }
+
+    /// Nothing is replayed after a gap in the account stream, so everything it would have said is asked for.
+    private func reconcileSteps() -> [ExtendedRoutine.Step] {
+        [
+            .call(.openOrders), .call(.trades(before: nil)), .call(.fundingPayments), .call(.positions),
+            .call(.balance), .privateStreamIsUp,
+        ]
+    }
+
+    private func shutDownSteps() -> [ExtendedRoutine.Step] {
+        var steps: [ExtendedRoutine.Step] = []
+        if markets.contains(where: { $0.market == nil }) { steps.append(.call(.markets)) }
+        // Where no order could be placed, only those of an earlier run are looked for; strangers stay.
+        if wasReady { steps.append(.call(.cancelMarkets(Array(markets.indices)))) }
+        steps += [.awaitOrderReplies, .call(.openOrders)]
+        // Without a beginning the fills of this run cannot be told from those before it.
+        if firstTrade != nil { steps += [.call(.trades(before: nil)), .call(.fundingPayments)] }
+        return steps + [.call(.balance), .call(.positions), .disarm, .closeStreams]
+    }
+
+    // MARK: Beginnings
+
+    mutating func begin(
+        _ kind: ExtendedRoutine.Kind, _ steps: [ExtendedRoutine.Step], at now: Instant,
+        into output: inout SessionOutput
+    ) {
+        routines.removeAll { $0.kind == kind }
+        routines.append(ExtendedRoutine(kind, steps))
+        advance(at: now, into: &output)
+    }
+
+    mutating func beginReconciliation(at now: Instant, into output: inout SessionOutput) {
+        isReconciled = false
+        begin(.reconcile, reconcileSteps(), at: now, into: &output)
+    }
+
+    /// The history of the account, for all its markets: the venue's trade ids are one sequence.
+    mutating func fetchFills(at now: Instant, into output: inout SessionOutput) {
+        guard firstTrade != nil, phase != .shuttingDown, phase != .closed else { return }
+        // One that is only now being asked would answer for a moment before this request.
+        if let running = routines.firstIndex(where: { $0.kind == .fills }) {
+            if routines[running].steps.count < 3 { routines[running].steps.append(.call(.trades(before: nil))) }
+            return
+        }
+        begin(.fills, [.call(.trades(before: nil))], at: now, into: &output)
+    }
+
+    mutating func shutDown(at now: Instant, into output: inout SessionOutput) {
+        guard phase != .shuttingDown, phase != .closed else { return }
+        // Stopped before it ever could trade, by something that will not get better: there is nothing to wait for.
+        if case .dead = phase, !wasReady { return closeStreams(into: &output) }
+        if phase == .idle { return closeStreams(into: &output) }
+        phase = .shuttingDown
+        // A cancel that waits is covered by the cancel of everything.
+        deferred.removeAll()
+        routines.removeAll { $0.kind != .shutDown }
+        begin(.shutDown, shutDownSteps(), at: now, into: &output)
+    }
+
+    // MARK: Walking
+
+    /// Takes every routine as far as it goes without an answer.
+    mutating func advance(at now: Instant, into output: inout SessionOutput) {
+        var position = 0
+        while position < routines.count {
+            let kind = routines[position].kind
+            var guardCount = 0
+            while let current = routines.firstIndex(where: { $0.kind == kind }), guardCount < 100 {
+                guardCount += 1
+                if !walk(current, at: now, into: &output) { break }
+            }
+            if position < routines.count, routines[position].kind == kind { position += 1 }
+        }
+    }
+
+    /// One step of one routine.
+    /// - Returns: whether another may follow at once.
+    private mutating func walk(_ position: Int, at now: Instant, into output: inout SessionOutput) -> Bool {
+        guard routines[position].current == nil, routines[position].waitUntil <= now else { return false }
+        guard let step = routines[position].steps.first else {
+            routines.remove(at: position)
+            return false
+        }
+        switch step {
+        case .call(let call):
+            switch send(call, at: now, into: &output) {
+            case .sent(let id): routines[position].current = id
+            case .wait(let until): routines[position].waitUntil = until
+            case .invalid: routines[position].steps.removeFirst()
+            }
+            return false
+        case .pause(let span):
+            routines[position].waitUntil = now + span
+            routines[position].steps.removeFirst()
+            return true
+        case .checkClock, .openAccountStream, .awaitReconciled, .openMarketStreams, .awaitBooks, .becomeReady,
+            .privateStreamIsUp, .concludeQuery, .awaitOrderReplies, .disarm, .closeStreams:
+            guard perform(step, position, at: now, into: &output) else { return false }
+            // The step may have ended the routine.
+            guard position < routines.count, routines[position].steps.first == step else { return false }
+            routines[position].steps.removeFirst()
+            return true
+        }
+    }
+
+    /// A step without a request of its own.
+    /// - Returns: whether it is complete.
+    private mutating func perform(
+        _ step: ExtendedRoutine.Step, _ position: Int, at now: Instant, into output: inout SessionOutput
+    ) -> Bool {
+        switch step {
+        case .call, .pause: return true
+        case .checkClock: return checkClock(into: &output)
+        case .openAccountStream: feeds[0].supervisor.want(at: now)
+        case .awaitReconciled: return isReconciled
+        case .openMarketStreams: for feed in feeds.indices.dropFirst() { feeds[feed].supervisor.want(at: now) }
+        case .awaitBooks: return markets.allSatisfy(\.hasBook)
+        case .becomeReady:
+            // Something may have been lost while the rest came up.
+            guard isReconciled, markets.allSatisfy(\.hasBook) else { return false }
+            phase = .ready
+            wasReady = true
+            startTimers(at: now)
+            output.events.append(.status(.ready))
+        case .privateStreamIsUp: privateStreamIsUp(into: &output)
+        case .concludeQuery(let slot, let id):
+            concludeQuery(id, slot, missing: routines[position].missing, at: now, into: &output)
+        case .awaitOrderReplies: return !requests.entries.contains { $0.purpose.createsExposure }
+        case .disarm: return disarm(at: now, into: &output)
+        case .closeStreams: closeStreams(into: &output)
+        }
+        return true
+    }
+
+    private mutating func checkClock(into output: inout SessionOutput) -> Bool {
+        if !clock.isKnown {
+            remarkOnce(
+                "the venue's replies have no Date: this machine's clock is taken on trust", .warning, into: &output)
+        }
+        guard clock.certainSkew > configuration.maxClockSkew else { return true }
+        die(
+            "this machine's clock differs from the venue's by at least \(clock.certainSkew.milliseconds) ms, "
+                + "more than \(configuration.maxClockSkew.milliseconds) ms: set it (NTP) and start again",
+            into: &output)
+        return false
+    }
+
+    /// Disarmed, the switch would no longer cover a request that may still arrive: then it is left to fire.
+    private mutating func disarm(at now: Instant, into output: inout SessionOutput) -> Bool {
+        guard armedUntil != nil else { return true }
+        guard now >= unresolvedUntil else {
+            output.notes.append(
+                SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire")
+            )
+            return true
+        }
+        guard let position = routines.firstIndex(where: { $0.kind == .shutDown }) else { return true }
+        armedUntil = nil
+        routines[position].steps[0] = .call(.countdown(.zero))
+        return false
+    }
+
+    private mutating func closeStreams(into output: inout SessionOutput) {
+        for feed in feeds.indices {
+            for id in feeds[feed].supervisor.dismiss() { output.commands.append(.closeStream(id)) }
+        }
+        phase = .closed
+        output.events.append(.status(.closed))
+    }
+
+    // MARK: Answers
+
+    /// Gives a routine the answer to the step it waits for.
+    mutating func settle(
+        _ id: RequestID, _ result: ExtendedRoutine.Result, at now: Instant, into output: inout SessionOutput
+    ) {
+        guard let position = routines.firstIndex(where: { $0.current == id }) else { return }
+        routines[position].current = nil
+        switch result {
+        case .done:
+            routines[position].steps.removeFirst()
+            routines[position].backoff.succeeded()
+        case .then(let next):
+            // A page of the history is no success before the last of them is.
+            if case .call(.trades) = routines[position].steps.first {} else { routines[position].backoff.succeeded() }
+            routines[position].steps.replaceSubrange(0..<1, with: next)
+        case .retry(let reason): retry(position, reason, at: now, into: &output)
+        case .fatal(let reason):
+            let kind = routines[position].kind
+            // Shutdown is the one thing that never gives up.
+            if kind == .shutDown { return retry(position, reason, at: now, into: &output) }
+            routines.remove(at: position)
+            die(reason, into: &output)
+        }
+    }
+
+    /// Positions, balance and funding are repeated by polls: orders and fills, certain by then, do not wait for them.
+    /// Only start-up does, because an unknown position is not a flat one.
+    private func isDispensable(_ step: ExtendedRoutine.Step?, in kind: ExtendedRoutine.Kind) -> Bool {
+        guard step == .call(.positions) || step == .call(.balance) || step == .call(.fundingPayments) else {
+            return false
+        }
+        switch kind {
+        case .reconcile, .shutDown: return true
+        case .startUp, .fills, .query: return false
+        }
+    }
+
+    private mutating func retry(
+        _ position: Int, _ reason: String, at now: Instant, into output: inout SessionOutput
+    ) {
+        let step = routines[position].steps.first
+        switch (routines[position].kind, step) {
+        // The switch is the engine's condition for quoting, not ours for starting; the heartbeat goes on trying.
+        case (.startUp, .call(.countdown)), (.shutDown, .call(.countdown)): routines[position].steps.removeFirst()
+        // The engine asks again, less and less often.
+        case (.query, _): routines.remove(at: position)
+        default:
+            let attempts = routines[position].backoff.attempts
+            if attempts >= 2, isDispensable(step, in: routines[position].kind) {
+                routines[position].steps.removeFirst()
+                routines[position].backoff.succeeded()
+                return
+            }
+            // A history that failed half way is read again from its newest row.
+            if case .call(.trades) = step {
+                routines[position].steps[0] = .call(.trades(before: nil))
+                routines[position].trades.removeAll()
+                routines[position].tradesAsOf = nil
+            }
+            routines[position].waitUntil = now + routines[position].backoff.next(using: &random)
+            if attempts % 10 == 0 {
+                output.notes.append(SessionNote(.warning, "\(routines[position].kind) waits: \(reason)"))
+            }
+        }
+    }
+}

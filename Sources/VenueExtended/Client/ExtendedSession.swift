@@ -1,0 +1,197 @@
+public import Fundamentals
+internal import MarketModel
+internal import RiskControl
+public import VenueKit
+internal import Wire
+
+/// The client side of Extended as a value: one sub-account, a few markets of it.
+///
+/// Start-up, account-stream recovery, fill reading, queries and shutdown are routines (`ExtendedRoutine`); orders, polls
+/// and the dead man's switch are single requests. Order-creating requests leave at most once, whatever happens to their
+/// replies. REST only ever says that an order was taken: what becomes of it comes from the account stream, or from a
+/// query.
+public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomReflectable {
+    enum Phase: Hashable, Sendable {
+        case idle, starting, ready, shuttingDown, closed
+        /// Stopped until a person acts; cancels and shutdown still work.
+        case dead(String)
+    }
+    /// A call that waits for the budget, or for its next attempt.
+    struct Deferred: Hashable, Sendable {
+        var call: ExtendedCall
+        var notBefore: Instant
+    }
+
+    let configuration: ExtendedSessionConfiguration
+    let symbols: [String]
+    let signer: ExtendedSigner
+    var nonces: ExtendedNonces
+    var random: RandomSource
+    var phase = Phase.idle
+    /// When it was last called: a long silence of its own caller means that the process stood still.
+    var lastCall = Instant.distantPast
+    /// Whether orders could have been placed in this life.
+    var wasReady = false
+
+    var clock = ExtendedClock()
+    var budget: RateBudget
+    var announcedThrottle: Instant = .distantPast
+    var requests = RequestTable<ExtendedCall>()
+    var deferred: [Deferred] = []
+    var routines: [ExtendedRoutine] = []
+
+    var markets: [ExtendedMarketState]
+    var orders = ExtendedOrderTable()
+    var index = ExtendedOrderIndex()
+    /// Reused: what the order table has to say.
+    var findings: [AccountEvent] = []
+    /// Till when a request without an answer may still put an order into the book.
+    var unresolvedUntil: Instant = .distantPast
+
+    var streamNumber: UInt64 = 0
+    /// The account stream first.
+    var feeds: [ExtendedFeed]
+    var marketDecoder = ExtendedMarketDecoder(instruments: [])
+    /// Reused.
+    var marketEvents: [MarketEvent] = []
+    var isReconciled = false
+    var isPrivateStreamDownAnnounced = false
+    /// An order whose acceptance came by REST and that the account stream still has to mention.
+    var awaitedEcho: (id: ExtendedOrderID, since: Instant)?
+    var echoes = RingBuffer<ExtendedOrderID>(capacity: 64)
+
+    /// The last trade read by REST. Fills of the stream do not move it: one of them may have been lost.
+    var tradeCursor: TradeID?
+    /// Trades up to this one belong to an earlier run.
+    var firstTrade: TradeID?
+    /// Venue time from which funding payments are read, and the ids of those that were booked.
+    var fundingFrom: Instant?
+    var fundingBooked = RingBuffer<Int64>(capacity: 512)
+
+    var timers = ExtendedTimers()
+    var armedUntil: Instant?
+    var rearmAt: Instant?
+    /// In a row.
+    var armingFailures = 0
+    /// Microseconds, of account requests.
+    var roundTrips = Histogram()
+    var remarked: [String] = []
+
+    public init(_ configuration: ExtendedSessionConfiguration) {
+        self.configuration = configuration
+        symbols = configuration.markets.map(\.symbol)
+        markets = configuration.markets.map { ExtendedMarketState(id: $0.id, symbol: $0.symbol) }
+        signer = ExtendedSigner(configuration.credentials, chain: configuration.network.chain)
+        nonces = ExtendedNonces(seed: configuration.seed)
+        random = RandomSource(seed: configuration.seed)
+        budget = RateBudget(configuration.rateRules)
+        feeds = [ExtendedFeed(.account, target: ExtendedPath.accountStream)]
+        for (slot, symbol) in symbols.enumerated() {
+            feeds.append(ExtendedFeed(.book(slot), target: ExtendedPath.bookStream(symbol)))
+            feeds.append(ExtendedFeed(.mark(slot), target: ExtendedPath.markStream(symbol)))
+            feeds.append(ExtendedFeed(.funding(slot), target: ExtendedPath.fundingStream(symbol)))
+            if configuration.publicTrades {
+                feeds.append(ExtendedFeed(.trades(slot), target: ExtendedPath.tradeStream(symbol)))
+            }
+        }
+    }
+
+    public var capabilities: VenueCapabilities {
+        ExtendedSessionConfiguration.capabilities(requestDeadline: configuration.requestDeadline)
+    }
+
+    public var description: String { "Extended session of vault \(signer.vault), \(symbols.joined(separator: ", "))" }
+    /// Empty: requests under way hold the API key.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    // MARK: Contract
+
+    public mutating func start(at now: Instant, into output: inout SessionOutput) {
+        guard phase == .idle else { return }
+        phase = .starting
+        begin(.startUp, startUpSteps(), at: now, into: &output)
+    }
+
+    public mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout SessionOutput) {
+        noticeStandstill(at: now, into: &output)
+        switch event {
+        case .reply(let id, let response):
+            guard let entry = requests.remove(id) else { return }
+            answer(entry, .reply(response), at: now, into: &output)
+        case .failed(let id, let failure):
+            guard let entry = requests.remove(id) else { return }
+            answer(entry, .failure(failure), at: now, into: &output)
+        case .streamOpened(let id): streamOpened(id, at: now, into: &output)
+        case .streamText(let id, let bytes): streamText(id, bytes, at: now, into: &output)
+        case .streamPing(let id):
+            if let feed = feed(of: id) { feeds[feed].supervisor.sign(on: id, at: now) }
+        case .streamClosed(let id, let reason): streamClosed(id, reason, at: now, into: &output)
+        }
+        advance(at: now, into: &output)
+    }
+
+    public mutating func perform(_ request: SessionRequest, at now: Instant, into output: inout SessionOutput) {
+        perform(all: [request], at: now, into: &output)
+    }
+
+    public mutating func perform(all requests: [SessionRequest], at now: Instant, into output: inout SessionOutput) {
+        var actions: [OrderAction] = []
+        for request in requests {
+            switch request {
+            case .send(let approved): actions.append(approved.action)
+            case .query(let id, let market):
+                if let slot = slot(of: market) { query(id, slot, at: now, into: &output) }
+            case .fetchFills: fetchFills(at: now, into: &output)
+            case .shutDown:
+                execute(actions, at: now, into: &output)
+                actions.removeAll()
+                shutDown(at: now, into: &output)
+            }
+        }
+        execute(actions, at: now, into: &output)
+        advance(at: now, into: &output)
+    }
+
+    public mutating func tick(at now: Instant, into output: inout SessionOutput) {
+        guard phase != .idle, phase != .closed else { return }
+        noticeStandstill(at: now, into: &output)
+        expireRequests(at: now, into: &output)
+        flushDeferred(at: now, into: &output)
+        superviseStreams(at: now, into: &output)
+        runTimers(at: now, into: &output)
+        advance(at: now, into: &output)
+    }
+
+    // MARK: Small things
+
+    func slot(of market: MarketID) -> Int? { markets.firstIndex { $0.id == market } }
+
+    func slot(named symbol: String) -> Int? { symbols.firstIndex(of: symbol) }
+
+    func venueTime(_ now: Instant) -> Instant { clock.venueTime(at: now) }
+
+    mutating func die(_ reason: String, into output: inout SessionOutput) {
+        if case .dead = phase { return }
+        guard phase != .closed, phase != .shuttingDown else {
+            output.notes.append(SessionNote(.error, reason))
+            return
+        }
+        phase = .dead(reason)
+        routines.removeAll { $0.kind == .startUp || $0.kind == .reconcile }
+        output.notes.append(SessionNote(.error, reason))
+        output.events.append(.status(.fatal(reason)))
+    }
+
+    /// Hands on what the order table found out.
+    mutating func report(into output: inout SessionOutput) {
+        for finding in findings { output.events.append(.account(finding)) }
+        findings.removeAll(keepingCapacity: true)
+    }
+
+    /// Says something once in the life of the session.
+    mutating func remarkOnce(_ text: String, _ level: SessionNote.Level = .info, into output: inout SessionOutput) {
+        guard remarked.count < 100, !remarked.contains(text) else { return }
+        remarked.append(text)
+        output.notes.append(SessionNote(level, text))
+    }
+}
