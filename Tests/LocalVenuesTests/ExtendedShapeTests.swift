@@ -10,14 +10,7 @@ import Wire
 
 /// Replies hold whatever the venue's own examples hold, with the same kinds of values.
 @Suite struct `Replies of a local Extended` {
-    /// Examples of the venue's replies that may lie beside the package, or where `APUS_VECTORS` says.
-    static let examples: [JSONValue] = {
-        let folder =
-            ProcessInfo.processInfo.environment["APUS_VECTORS"].map { URL(fileURLWithPath: $0) }
-            ?? URL(fileURLWithPath: #filePath).appending(path: "../../../../../shared/vectors").standardized
-        guard let bytes = try? Data(contentsOf: folder.appending(path: "wire_examples.json")) else { return [] }
-        return (try? JSONValue.parse(Array(bytes)))?["rest"]?.elements ?? []
-    }()
+    static let examples = ExtendedExampleFiles.load("wire_examples")?["rest"]?.elements ?? []
 
     /// Members a local venue has no cause to send.
     private static let optional = [
