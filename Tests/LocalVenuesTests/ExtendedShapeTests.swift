@@ -28,7 +28,9 @@ import Wire
                 ? ["\(place) is '\(other)'"] : []
         case (.array(let rows), .array(let others)):
             guard let row = rows.first else { return [] }
-            return others.isEmpty ? ["\(place) is empty"] : differences(row, others[0], at: place + "[0]")
+            // The row that is most like the example: a history holds open positions and closed ones.
+            let found = others.map { differences(row, $0, at: place + "[]") }
+            return found.min { $0.count < $1.count } ?? ["\(place) is empty"]
         case (.object(let members), .object):
             return members.filter { !Self.optional.contains($0.name) }.flatMap {
                 differences($0.value, found[$0.name], at: "\(place).\($0.name)")
