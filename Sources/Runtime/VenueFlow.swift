@@ -1,7 +1,6 @@
 public import Exchange
 public import Fundamentals
-internal import LocalVenues
-internal import MarketModel
+public import MarketModel
 
 /// Background flow of several markets at once: the earliest event comes first.
 struct MergedFlow: OrderFlow {
@@ -26,46 +25,57 @@ struct MergedFlow: OrderFlow {
     }
 }
 
-/// Where a local venue's background flow comes from.
-public enum VenueFlow {
-    /// Flow from now on.
+/// Where the background flow of a local venue's market comes from.
+public enum VenueFlow: Hashable, Sendable {
+    case synthetic
+    /// A recording (``RecordingFile``), begun anew whenever it ends.
+    case recording(path: String)
+
+    public init(_ text: String) { self = text == "synthetic" ? .synthetic : .recording(path: text) }
+
+    /// What a market plays.
+    public struct Market: Sendable {
+        public var instrument: Instrument
+        /// Where synthetic flow begins, and whereto a recording of another asset is moved.
+        public var startPrice: ExactDecimal
+        public var flow: VenueFlow
+
+        public init(_ instrument: Instrument, startPrice: ExactDecimal, flow: VenueFlow) {
+            self.instrument = instrument
+            self.startPrice = startPrice
+            self.flow = flow
+        }
+    }
+
+    /// The flow of all markets from now on.
     ///
-    /// - Parameters:
-    ///   - source: `synthetic`, or a recording for the first market (``RecordingFile``). A recording of another asset is
-    ///     moved to the market's price. It begins anew when it ends; the other markets get synthetic flow.
-    ///   - seed: of the synthetic flow.
+    /// - Parameter seed: of the synthetic flow.
     public static func open(
-        _ source: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+        _ markets: [Market], seed: UInt64, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
         var random = RandomSource(seed: seed)
         var flows: [any OrderFlow] = []
         for market in markets {
-            let isRecorded = source != "synthetic" && flows.isEmpty
-            flows.append(
-                isRecorded
-                    ? try recorded(source, market.instrument, startingAt: now)
-                    : try synthetic(market.instrument, seed: random.next(), startingAt: now))
+            switch market.flow {
+            case .synthetic: flows.append(try synthetic(market, seed: random.next(), startingAt: now))
+            case .recording(let path):
+                let recording = try RecordingFile(path).played(in: market.instrument, startPrice: market.startPrice)
+                flows.append(
+                    RecordedFlow(recording, market: market.instrument.market, startingAt: now, loops: true))
+            }
         }
         return MergedFlow(flows)
     }
 
     private static func synthetic(
-        _ instrument: Instrument, seed: UInt64, startingAt now: Instant
+        _ market: Market, seed: UInt64, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
-        guard let price = AsterMarkets.price(instrument.symbol).flatMap({ instrument.price($0) }),
+        guard let price = market.instrument.price(market.startPrice),
             let flow = SyntheticFlow(
-                seed: seed, instrument: instrument, startPrice: price, startingAt: now,
-                parameters: .typical(of: instrument, startPrice: price))
-        else { throw VenueHostError("there is no synthetic flow for \(instrument.symbol)") }
+                seed: seed, instrument: market.instrument, startPrice: price, startingAt: now,
+                parameters: .typical(of: market.instrument, startPrice: price))
+        else { throw VenueHostError("there is no synthetic flow for \(market.instrument.symbol)") }
         return flow
-    }
-
-    private static func recorded(
-        _ path: String, _ instrument: Instrument, startingAt now: Instant
-    ) throws(VenueHostError) -> any OrderFlow {
-        let recording = try RecordingFile(path).played(
-            in: instrument, startPrice: AsterMarkets.price(instrument.symbol))
-        return RecordedFlow(recording, market: instrument.market, startingAt: now, loops: true)
     }
 
     /// The symbol in a recording's file name, `…orderbook_SYMBOL.csv.gz`.

@@ -1,7 +1,6 @@
 internal import CommandLineKit
 internal import Configuration
 internal import Runtime
-internal import VenueAster
 
 /// `apus doctor FILE`: a line for each check as it is made, and a verdict.
 enum DoctorCommand {
@@ -17,7 +16,7 @@ enum DoctorCommand {
         findings.forEach(tell)
         if let configuration {
             do {
-                report.findings += try Doctor(configuration, credentials: credentials, tell: tell).examine().findings
+                report.findings += try examine(configuration, credentials, tell).findings
             } catch {
                 let finding = DoctorFinding.fail("connection", "\(error)", "check endpoints")
                 report.findings.append(finding)
@@ -32,10 +31,24 @@ enum DoctorCommand {
         }
     }
 
+    private static func examine(
+        _ configuration: BotConfiguration, _ credentials: VenueCredentials?, _ tell: @escaping (DoctorFinding) -> Void
+    ) throws -> DoctorReport {
+        switch (configuration.venue, credentials) {
+        case (.aster, .aster(let credentials)?):
+            try Doctor(configuration, credentials: credentials, tell: tell).examine()
+        case (.aster, nil), (.aster, .extended?): try Doctor(configuration, credentials: nil, tell: tell).examine()
+        case (.extended, .extended(let credentials)?):
+            try ExtendedDoctor(configuration, credentials: credentials, tell: tell).examine()
+        case (.extended, nil), (.extended, .aster?):
+            try ExtendedDoctor(configuration, credentials: nil, tell: tell).examine()
+        }
+    }
+
     /// What can be said without a venue.
     private static func examine(
         _ bot: LoadedBot
-    ) -> (findings: [DoctorFinding], configuration: BotConfiguration?, credentials: AsterCredentials?) {
+    ) -> (findings: [DoctorFinding], configuration: BotConfiguration?, credentials: VenueCredentials?) {
         var findings: [DoctorFinding] = bot.loaded.issues.map { issue in
             switch issue.severity {
             case .error: .fail("configuration", "\(issue)", issue.expected.map { "expected \($0)" } ?? "correct it")

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Fundamentals
 internal import MarketModel
+internal import Observability
 internal import RiskControl
 internal import Runtime
 internal import TerminalUI

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Fundamentals
 internal import MarketModel
 internal import Observability

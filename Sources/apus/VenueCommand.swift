@@ -15,30 +15,33 @@ enum VenueCommand {
             line of JSON on standard output says where it listens and with which keys; everything else goes to \
             standard error. It stops on SIGINT and SIGTERM.
 
-            Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3): \
-            \(AsterFault.allCases.map(\.rawValue).joined(separator: ", ")). Spans in milliseconds: reply-delay, \
+            Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3), on Aster: \
+            \(AsterFault.allCases.map(\.rawValue).joined(separator: ", ")); on Extended: \
+            \(ExtendedFault.allCases.map(\.rawValue).joined(separator: ", ")). Spans in milliseconds: reply-delay, \
             event-delay, silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /fapi/v1/order'. \
             The same settings can be posted to /apus/chaos while it runs; /apus/ledger?account=NAME shows its exact books.
             """,
         group: "Rehearse",
         arguments: [
-            Argument("name", kind: .choice(["aster"]), help: "The venue."),
+            Argument("name", kind: .choice(["aster", "extended"]), help: "The venue."),
             Argument("key", kind: .file, isOptional: true, help: "With --tls: PEM file of the certificate's key."),
         ],
         options: [
             Option("listen", kind: .endpoint, defaultText: "127.0.0.1:0", help: "Where to listen; port 0 is any."),
             Option(
-                "flow", defaultText: "synthetic",
+                "flow", valueName: "FLOW", defaultText: "synthetic", repeats: true,
                 help: """
-                    Who else trades: a recorded order book (CSV, also gzipped), or synthetic, which is as lively as \
-                    BTCUSDT was measured for that market and as ASTERUSDT for others.
+                    Who else trades: a recording (order book CSV, raw Binance frames, also gzipped), or synthetic, which \
+                    is as lively as BTCUSDT was measured for that market and as ASTERUSDT for others. SYMBOL=FILE names \
+                    the market that plays it; without a name it is the next one. Recordings of another asset are moved \
+                    to the market's price, and begin anew when they end.
                     """),
             Option("seed", kind: .count, defaultText: "1", help: "Seed of all that is left to chance."),
             Option("speed", kind: .decimal, defaultText: "1", help: "How fast the flow runs."),
             Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),
             Option(
                 "market", valueName: "SYMBOL", repeats: true,
-                help: "Symbol of a market; the first is the flow's. Without it, ASTERUSDT."),
+                help: "Symbol of a market. Without it, those of the flows, or ASTERUSDT on Aster and BTC-USD on Extended."),
             Option(
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
                 help: "A fault, such as reply-lost=1/100."),
@@ -50,6 +53,9 @@ enum VenueCommand {
             Example("apus venue aster", "a local Aster on a free port, with a demo account"),
             Example("apus venue aster --listen 127.0.0.1:8080 --chaos reply-lost=1/50", "one that loses replies"),
             Example("apus venue aster --tls cert.pem key.pem", "one that speaks https and wss"),
+            Example(
+                "apus venue extended --flow BTC-USD=usdm.gz --flow ETH-USD=spot.gz",
+                "a local Extended whose markets play recordings"),
         ])
 
     /// Runs until a signal.
@@ -69,13 +75,67 @@ enum VenueCommand {
     private static func serve(_ arguments: ParsedArguments) throws {
         let loop = try EventLoop()
         let watcher = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { _ in loop.stop() }
-        let configuration = try configuration(arguments)
-        let venue = try AsterServer(configuration: configuration, startingAt: loop.now)
-        let host = try VenueHost(
-            venue, flow: try flow(arguments, configuration, startingAt: loop.now), on: loop, settings(arguments))
+        defer { withExtendedLifetime(watcher) {} }
+        if arguments.text("name") == "extended" {
+            try serveExtended(arguments, on: loop)
+        } else {
+            try serveAster(arguments, on: loop)
+        }
+    }
+
+    private static func serveAster(_ arguments: ParsedArguments, on loop: EventLoop) throws {
+        let flows = try VenueFlows(
+            flows: arguments.texts("flow"), markets: arguments.texts("market"), known: AsterMarkets.symbols,
+            recorded: { AsterMarkets.symbols.contains($0) ? $0 : nil })
+        let definitions = try flows.symbols.enumerated().map { index, symbol in
+            try known(AsterMarkets.definition(symbol, market: MarketID(index)), symbol)
+        }
+        let accounts = try accountFile(arguments).map { try AsterAccountDefinition.parse($0) }
+        let configuration = AsterServerConfiguration(
+            accounts: accounts ?? [AsterAccountDefinition.demo()], markets: definitions,
+            chaos: try chaos(arguments), seed: try seed(arguments))
+        try host(
+            try AsterServer(configuration: configuration, startingAt: loop.now),
+            try definitions.enumerated().map { index, definition in
+                let price = try known(AsterMarkets.price(flows.symbols[index]), flows.symbols[index])
+                return VenueFlow.Market(definition.instrument, startPrice: price, flow: flows.flow(index))
+            }, arguments, on: loop)
+    }
+
+    private static func serveExtended(_ arguments: ParsedArguments, on loop: EventLoop) throws {
+        let flows = try VenueFlows(
+            flows: arguments.texts("flow"), markets: arguments.texts("market"), known: ExtendedMarkets.symbols,
+            recorded: ExtendedMarkets.symbol(ofRecorded:))
+        let definitions = try flows.symbols.enumerated().map { index, symbol in
+            try known(
+                ExtendedMarkets.definition(symbol, market: MarketID(index), isRecorded: flows.isRecorded(index)), symbol)
+        }
+        let accounts = try accountFile(arguments).map { try ExtendedAccountDefinition.parse($0) }
+        let configuration = ExtendedServerConfiguration(
+            accounts: accounts ?? [ExtendedAccountDefinition.demo()], markets: definitions,
+            chaos: try chaos(arguments), seed: try seed(arguments))
+        try host(
+            try ExtendedServer(configuration: configuration, startingAt: loop.now),
+            try definitions.enumerated().map { index, definition in
+                let price = try known(ExtendedMarkets.price(flows.symbols[index]), flows.symbols[index])
+                return VenueFlow.Market(definition.instrument, startPrice: price, flow: flows.flow(index))
+            }, arguments, on: loop)
+    }
+
+    /// Serves until a signal.
+    private static func host<Venue: LocalVenue>(
+        _ venue: Venue, _ markets: [VenueFlow.Market], _ arguments: ParsedArguments, on loop: EventLoop
+    ) throws {
+        let flow = try VenueFlow.open(markets, seed: try seed(arguments), startingAt: loop.now)
+        let host = try VenueHost(venue, flow: flow, on: loop, settings(arguments))
         Console.out(host.readyLine)
-        try withExtendedLifetime(watcher) { try loop.run() }
+        try loop.run()
         host.stop()
+    }
+
+    private static func known<Value>(_ value: Value?, _ symbol: String) throws -> Value {
+        guard let value else { throw VenueHostError("the market \(symbol) is not known") }
+        return value
     }
 
     private static func settings(_ arguments: ParsedArguments) throws -> VenueHostSettings {
@@ -96,39 +156,21 @@ enum VenueCommand {
         return settings
     }
 
-    private static func configuration(_ arguments: ParsedArguments) throws -> AsterServerConfiguration {
-        var accounts = [AsterAccountDefinition.demo()]
-        if let path = arguments.text("account") {
-            accounts = try AsterAccountDefinition.parse(try readFile(path, limit: 1 << 20))
-        }
-        var chaos = AsterChaos()
+    private static func accountFile(_ arguments: ParsedArguments) throws -> [UInt8]? {
+        try arguments.text("account").map { try readFile($0, limit: 1 << 20) }
+    }
+
+    private static func seed(_ arguments: ParsedArguments) throws -> UInt64 {
+        UInt64(try arguments.integer("seed") ?? 1)
+    }
+
+    private static func chaos<Fault: VenueFault>(_ arguments: ParsedArguments) throws -> VenueChaos<Fault> {
+        var chaos = VenueChaos<Fault>()
         for setting in arguments.texts("chaos") {
             let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw VenueHostError("--chaos expects NAME=CHANCE, found '\(setting)'") }
             try chaos.apply(name: parts[0], value: parts[1])
         }
-        let seed = try arguments.integer("seed") ?? 1
-        return AsterServerConfiguration(
-            accounts: accounts, markets: try markets(arguments), chaos: chaos, seed: UInt64(seed))
-    }
-
-    private static func markets(_ arguments: ParsedArguments) throws -> [MarketDefinition] {
-        let given = arguments.texts("market")
-        let recorded = VenueFlow.symbol(ofRecording: arguments.text("flow") ?? "")
-        let symbols = given.isEmpty ? [recorded ?? "ASTERUSDT"] : given
-        return try symbols.enumerated().map { index, symbol in
-            guard let definition = AsterMarkets.definition(symbol, market: MarketID(index)) else {
-                throw VenueHostError(
-                    "--market \(symbol) is not known; known are \(AsterMarkets.symbols.joined(separator: ", "))")
-            }
-            return definition
-        }
-    }
-
-    private static func flow(
-        _ arguments: ParsedArguments, _ configuration: AsterServerConfiguration, startingAt now: Instant
-    ) throws -> (any OrderFlow)? {
-        try VenueFlow.open(
-            arguments.text("flow") ?? "synthetic", configuration.markets, seed: configuration.seed, startingAt: now)
+        return chaos
     }
 }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Cryptography
+internal import Exchange
 internal import Fundamentals
 internal import Glibc
 internal import LocalVenues
@@ -45,6 +46,17 @@ final class TemporaryDirectory {
     }
 }
 
+/// As lively as the markets are by default.
+func syntheticFlow(
+    _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
+) throws -> any OrderFlow {
+    let played = try markets.map { market in
+        let price = try #require(AsterMarkets.price(market.instrument.symbol))
+        return VenueFlow.Market(market.instrument, startPrice: price, flow: .synthetic)
+    }
+    return try VenueFlow.open(played, seed: seed, startingAt: now)
+}
+
 /// A local Aster on a loop and a thread of its own, for code that blocks until it is answered.
 final class VenueThread: Sendable {
     private struct State {
@@ -73,7 +85,7 @@ final class VenueThread: Sendable {
             settings.tls = tls
             let host = try VenueHost(
                 try AsterServer(configuration: configuration, startingAt: loop.now),
-                flow: try VenueFlow.open("synthetic", markets, seed: 7, startingAt: loop.now), on: loop, settings)
+                flow: try syntheticFlow(markets, seed: 7, startingAt: loop.now), on: loop, settings)
             let line = try JSONValue.parse(Array(host.readyLine.utf8))
             state.withLock { $0.ready = line }
             try loop.run(until: { state.withLock { $0.isStopped } })

@@ -24,7 +24,7 @@ internal import Wire
             accounts: [AsterAccountDefinition.demo()], markets: markets, chaos: AsterChaos(), seed: 3)
         host = try VenueHost(
             try AsterServer(configuration: configuration, startingAt: loop.now),
-            flow: try VenueFlow.open("synthetic", markets, seed: 3, startingAt: loop.now), on: loop)
+            flow: try syntheticFlow(markets, seed: 3, startingAt: loop.now), on: loop)
         origin = Origin(scheme: .http, host: "127.0.0.1", port: host.address.port)
         http = HTTPClient(origin: origin, loop: loop, resolver: resolver, random: RandomSource(seed: 1))
     }

@@ -22,7 +22,7 @@ def check(name, ok, detail=""):
 
 class Result:
     def __init__(self, folder, arguments, text="", environment=None):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("ASTERDEX_", "APUS_", "MM_"))}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("ASTERDEX_", "EXTENDED_", "APUS_", "MM_"))}
         done = subprocess.run(
             [APUS, *arguments], input=text, capture_output=True, text=True, cwd=folder, timeout=60,
             env=dict(clean, **(environment or {})))
@@ -73,6 +73,92 @@ def configurations(folder):
         issue["line"] == line and issue["column"] == column for issue in report["issues"]), str(machine))
     schema = json.loads(Result(folder, ["check", "--schema"]).out)
     check("check --schema: a JSON Schema", "$schema" in schema and schema["type"] == "object")
+
+
+def many_markets(folder):
+    for template, markets in (("extended-avellaneda", "BTC-USD, ETH-USD"), ("extended-percent", "BTC-USD")):
+        made = Result(folder, ["init", template, "-o", f"{template}.json"])
+        check(f"init {template}: says that it is on the test network", made.code == 0 and "TEST NETWORK" in made.err, str(made))
+        good = Result(folder, ["check", f"{template}.json"])
+        check(f"check {template}: no errors, and nothing to say", good.code == 0 and markets in good.out and not good.err, str(good))
+        bare = Result(folder, ["run", f"{template}.json", "--headless"])
+        check(f"run {template} without keys: exit 78, the variables named", bare.code == 78 and all(
+            name in bare.err for name in ("EXTENDED_API_KEY", "EXTENDED_VAULT", "EXTENDED_PRIVATE_KEY")), str(bare))
+    for arguments, says in (
+            (["--set", "markets.ETH-USD.alpha=x"], "--set: markets[1].alpha: expected a decimal string"),
+            (["--set", "markets.SOL-USD.alpha=1"], "no market SOL-USD is configured, only BTC-USD, ETH-USD"),
+            (["--set", "markets.*.alhpa=1"], "did you mean alpha?"),
+            (["--symbol", "DOGE-USD"], "no market DOGE-USD is configured")):
+        wrong = Result(folder, ["check", "extended-avellaneda.json", *arguments])
+        check(f"check {' '.join(arguments)}: exit 78 and why", wrong.code == 78 and says in wrong.err, str(wrong))
+    report = json.loads(Result(folder, [
+        "check", "extended-avellaneda.json", "--json", "--set", "markets.*.beta=3"]).out)
+    values = {row["field"]: row["value"] for row in report["values"]}
+    check("check --json: every market's values", values["markets[0].beta"] == values["markets[1].beta"] == "3", str(values))
+    one = Result(folder, ["check", "extended-avellaneda.json", "--symbol", "ETH-USD"])
+    check("check --symbol: one of the listed markets", one.code == 0 and "on ETH-USD," in one.out, str(one))
+
+
+ORIGINAL = {
+    "stp": "ACCOUNT", "quote_loop_ms": 250, "replace_coalesce_ms": 400, "dead_mans_switch_sec": 60,
+    "risk": {"max_net_position_usd": 200, "max_open_orders": 20, "min_balance_usd": 50},
+    "markets": [{
+        "market": "BTC-USD", "k": 0.1, "alpha": 0.5, "beta": 0.1, "base_spread": 0.001, "quote_notional_cap_usd": 50,
+        "replace_threshold_bps": 2, "min_order_size": 1e-05, "post_only": True, "enabled": True,
+        "inventory_sensitivity": 0.5}],
+    "fees_override": {"makerFeeRate": None, "takerFeeRate": None},
+}
+
+
+def leaves(value, path=""):
+    """The paths of all leaves, as the report of `init --from` names them."""
+    if isinstance(value, dict):
+        return [leaf for key, inner in value.items() for leaf in leaves(inner, f"{path}.{key}" if path else key)]
+    if isinstance(value, list):
+        return [leaf for i, inner in enumerate(value) for leaf in leaves(inner, f"{path}[{i}]")]
+    return [path]
+
+
+def originals(folder):
+    def write(name, value):
+        with open(os.path.join(folder, name), "w") as file:
+            json.dump(value, file, indent=1)
+
+    write("old.json", dict(ORIGINAL, api_key=KEY, extra={"deep": [1], "colour": "red"}))
+    made = Result(folder, ["init", "extended-avellaneda", "--from", "old.json", "-o", "new.json", "--json"])
+    check("init --from: exit 0, report on standard output", made.code == 0 and made.err == "", str(made))
+    report = json.loads(made.out)
+    named = {row["from"] for row in report["keys"] if "from" in row}
+    expected = {re.sub(r"^extra\.deep\[0\]$", "extra.deep", leaf) for leaf in leaves(dict(ORIGINAL, api_key=1, extra={"deep": [1], "colour": 1}))}
+    check("init --from: every key is in the report", named == expected, str(named ^ expected))
+    check("init --from: a secret is neither copied nor shown", KEY not in made.out and KEY not in open(os.path.join(folder, "new.json")).read())
+    good = Result(folder, ["check", "new.json"])
+    check("init --from: what is written has no errors", good.code == 0 and good.err == "", str(good))
+    text = Result(folder, ["init", "extended-avellaneda", "--from", "old.json", "-o", "-"])
+    check("init --from -o -: configuration on standard output, report on standard error",
+          text.out == open(os.path.join(folder, "new.json")).read() and "quote_loop_ms: converted" in text.err, str(text))
+    write("percent.json", {"market": "BTC-USD", "spread_percentage": 0.001, "order_size": "0.0005", "refresh_interval": 5,
+                           "price_move_threshold": 0.002, "enabled": False})
+    percent = Result(folder, ["init", "extended-percent", "--from", "percent.json", "-o", "percent-new.json"])
+    check("init extended-percent --from: exit 0", percent.code == 0, str(percent))
+
+    def refused(name, code, says, *arguments):
+        result = Result(folder, ["init", *arguments])
+        check(f"{name}: exit {code}, and why", result.code == code and says in result.err and result.out == "", str(result))
+
+    wrong = json.loads(json.dumps(ORIGINAL))
+    wrong["markets"][0]["base_spread"] = "wide"
+    write("bad.json", wrong)
+    line = next(i for i, row in enumerate(open(os.path.join(folder, "bad.json")), 1) if "wide" in row)
+    refused("init --from with a wrong value", 65, f"bad.json:{line}:", "extended-avellaneda", "--from", "bad.json", "-o", "no.json")
+    check("init --from with a wrong value: nothing is written", not os.path.exists(os.path.join(folder, "no.json")))
+    open(os.path.join(folder, "broken.json"), "w").write('{"markets": [')
+    refused("init --from with broken JSON", 65, "broken.json:1:14", "extended-avellaneda", "--from", "broken.json", "-o", "no.json")
+    refused("init --from nowhere", 66, "nowhere.json", "extended-avellaneda", "--from", "nowhere.json", "-o", "no.json")
+    refused("init --from onto itself", 64, "--output", "extended-avellaneda", "--from", "old.json", "-o", "old.json", "--force")
+    refused("init --from onto a file", 73, "--force", "extended-avellaneda", "--from", "old.json", "-o", "new.json")
+    refused("init aster-spread --from", 64, "environment variables", "aster-spread", "--from", "old.json", "-o", "no.json")
+    refused("init --json without --from", 64, "--from", "extended-percent", "--json", "-o", "no.json")
 
 
 def secrets(folder):
@@ -146,6 +232,8 @@ def main():
         out = Result(folder, ["init", "aster-cycle", "-o", "-"])
         check("init -o -: the configuration on standard output", '"aster-cycle"' in out.out)
         configurations(folder)
+        many_markets(folder)
+        originals(folder)
         secrets(folder)
         help_texts(folder)
         terminal_manners(folder)

@@ -15,7 +15,10 @@ public final class Doctor {
     private let configuration: BotConfiguration
     private let tell: (DoctorFinding) -> Void
     private let probe: DoctorProbe
-    private let hasCredentials: Bool
+    private var signer: AsterSigner?
+    private var nonce = AsterNonce()
+    /// Venue time minus our time, for signed requests.
+    private var offset = TimeSpan.zero
     private var report = DoctorReport()
     private var available: Cash?
     private var maker: Rate?
@@ -28,12 +31,11 @@ public final class Doctor {
     ) throws {
         self.configuration = configuration
         self.tell = tell
-        hasCredentials = credentials != nil
         let window = min(60_000, max(1, configuration.receiveWindow.milliseconds))
         let endpoints = configuration.endpoints
         probe = try DoctorProbe(
-            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try LiveSessions.tls(configuration),
-            signer: try credentials.map { try AsterSigner($0, recvWindow: window) })
+            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try LiveSessions.tls(configuration))
+        signer = try credentials.map { try AsterSigner($0, recvWindow: window) }
     }
 
     /// Blocks for some seconds.
@@ -42,11 +44,27 @@ public final class Doctor {
         guard try checkNames(), try checkReach() else { return report }
         try checkClock()
         let market = try checkMarket()
-        if hasCredentials { try checkAccount(market) }
+        if signer != nil { try checkAccount(market) }
         if let market { try checkOrders(market) }
         try checkStream()
         add(DoctorMarket.rateHeadroom(used: probe.usedWeight, market?.rules ?? AsterExchangeInfo.documentedRules))
         return report
+    }
+
+    /// Market data, without credentials.
+    private func open(
+        _ path: String, _ fields: FormFields = FormFields()
+    ) throws -> Result<DoctorProbe.Answer, HTTPClientFailure> {
+        try probe.send(AsterSigner.open(.get, path, fields: fields, version: signer?.version ?? .v1))
+    }
+
+    /// Account data; nil without credentials.
+    private func signed(
+        _ path: String, _ fields: FormFields
+    ) throws -> Result<DoctorProbe.Answer, HTTPClientFailure>? {
+        let stamp = nonce.next(at: (wallClock() + offset).microseconds)
+        guard let request = signer?.sign(.get, path, fields: fields, security: .signed, at: stamp) else { return nil }
+        return try probe.send(request)
     }
 
     private struct Market {
@@ -63,30 +81,18 @@ public final class Doctor {
     // MARK: The way there
 
     private func checkNames() throws -> Bool {
-        let endpoints = configuration.endpoints
-        var isComplete = true
-        for (name, endpoint) in [("REST host", endpoints.rest), ("stream host", endpoints.stream)] {
-            switch try probe.resolve(endpoint.host, port: endpoint.port) {
-            case .success(let count):
-                add(.ok(name, "\(endpoint.host) has \(count) address\(count == 1 ? "" : "es")"))
-            case .failure(let failure):
-                add(.fail(name, failure.description, "check the name and this machine's DNS", .unavailable))
-                isComplete = false
-            }
-        }
-        return isComplete
+        let findings = try DoctorNames.check(configuration.endpoints, with: probe)
+        findings.forEach(add)
+        return findings.allSatisfy { $0.status == .ok }
     }
 
     private func checkReach() throws -> Bool {
         let endpoint = configuration.endpoints.rest
-        guard endpoint.isSecure || endpoint.isLoopback else {
-            add(
-                .fail(
-                    "connection", "\(endpoint) is plain text over a network",
-                    "use https: keys must not travel in the open"))
+        if let finding = DoctorNames.openWire(endpoint) {
+            add(finding)
             return false
         }
-        switch DoctorAnswers.read("connection", try probe.open("/fapi/v1/ping")) {
+        switch DoctorAnswers.read("connection", try open("/fapi/v1/ping")) {
         case .body:
             add(
                 .ok(
@@ -103,19 +109,19 @@ public final class Doctor {
         var clock = ClockOffset()
         var roundTrips: [TimeSpan] = []
         for _ in 0..<7 {
-            guard case .success(let answer) = try probe.open("/fapi/v1/time"), let body = answer.body,
+            guard case .success(let answer) = try open("/fapi/v1/time"), let body = answer.body,
                 let time = try? AsterReplies.serverTime(body)
             else { continue }
             clock.record(venueTime: time, sentAt: answer.sentAt, receivedAt: answer.receivedAt)
             roundTrips.append(answer.receivedAt - answer.sentAt)
         }
-        probe.offset = clock.offset
+        offset = clock.offset
         add(DoctorClock.judge(clock))
         add(DoctorClock.judge(roundTrips: roundTrips, limit: configuration.accountLimits.maxRoundTrip))
     }
 
     private func checkMarket() throws -> Market? {
-        switch DoctorAnswers.read("symbol", try probe.open("/fapi/v1/exchangeInfo")) {
+        switch DoctorAnswers.read("symbol", try open("/fapi/v1/exchangeInfo")) {
         case .trouble(let finding):
             add(finding)
             return nil
@@ -125,7 +131,7 @@ public final class Doctor {
             guard let instrument else { return nil }
             var market = Market(instrument: instrument, rules: AsterExchangeInfo.rateRules(body))
             if case .body(let ticker) = DoctorAnswers.read(
-                "book", try probe.open("/fapi/v1/ticker/bookTicker", symbol))
+                "book", try open("/fapi/v1/ticker/bookTicker", symbol))
             {
                 market.touch = DoctorMarket.touch(ticker, instrument)
             }
@@ -161,7 +167,7 @@ public final class Doctor {
 
     /// The body of a signed reply; a finding where there is none.
     private func ask(_ check: String, _ path: String, _ fields: FormFields = FormFields()) throws -> JSONValue? {
-        guard let result = try probe.signed(path, fields) else { return nil }
+        guard let result = try signed(path, fields) else { return nil }
         switch DoctorAnswers.read(check, result) {
         case .body(let body): return body
         case .trouble(let finding):

@@ -1,7 +1,6 @@
 internal import Cryptography
 internal import Fundamentals
 internal import SystemIO
-internal import VenueAster
 internal import Wire
 
 /// One question after another to a venue, each waited for. Only requests that change nothing: there is no method but GET.
@@ -14,8 +13,6 @@ final class DoctorProbe {
         var receivedAt: Instant
     }
 
-    /// Venue time minus our time, for signed requests.
-    var offset = TimeSpan.zero
     /// The highest count of used weight that a reply has told.
     private(set) var usedWeight: Int?
 
@@ -24,16 +21,13 @@ final class DoctorProbe {
     private let stream: Origin
     private let tls: TLSContext?
     private let http: HTTPClient
-    private var signer: AsterSigner?
-    private var nonce = AsterNonce()
     private static let patience = TimeSpan.seconds(10)
 
-    init(rest: Origin, stream: Origin, tls: TLSContext?, signer: AsterSigner?) throws(SystemError) {
+    init(rest: Origin, stream: Origin, tls: TLSContext?) throws(SystemError) {
         loop = try EventLoop()
         resolver = try Resolver(loop: loop)
         self.stream = stream
         self.tls = tls
-        self.signer = signer
         var settings = HTTPClient.Settings()
         settings.connections = 1
         settings.warmConnections = 1
@@ -50,24 +44,15 @@ final class DoctorProbe {
         return try wait { result }
     }
 
-    /// Market data, without credentials.
-    func open(_ path: String, _ fields: FormFields = FormFields()) throws -> Result<Answer, HTTPClientFailure> {
-        try send(AsterSigner.open(.get, path, fields: fields, version: signer?.version ?? .v1))
-    }
-
-    /// Account data; nil without credentials.
-    func signed(_ path: String, _ fields: FormFields = FormFields()) throws -> Result<Answer, HTTPClientFailure>? {
-        let stamp = nonce.next(at: (wallClock() + offset).microseconds)
-        guard let request = signer?.sign(.get, path, fields: fields, security: .signed, at: stamp) else { return nil }
-        return try send(request)
-    }
-
     /// The first message of a stream and how long it took, opening included; or why there was none in time.
-    func firstMessage(_ target: String, within limit: TimeSpan) throws -> Result<(TimeSpan, [UInt8]), DoctorNote> {
+    func firstMessage(
+        _ target: String, headers: HTTPHeaders = HTTPHeaders(), within limit: TimeSpan
+    ) throws -> Result<(TimeSpan, [UInt8]), DoctorNote> {
         var result: Result<(TimeSpan, [UInt8]), DoctorNote>?
         loop.refreshClocks()
         let start = bootClock()
-        let socket = WebSocketClient(origin: stream, target: target, loop: loop, resolver: resolver, tls: tls)
+        let socket = WebSocketClient(
+            origin: stream, target: target, headers: headers, loop: loop, resolver: resolver, tls: tls)
         socket.onText = { text in result = result ?? .success((bootClock() - start, text)) }
         socket.onClose = { reason in result = result ?? .failure(DoctorNote(reason.description)) }
         let timer = loop.schedule(after: limit) {
@@ -81,7 +66,8 @@ final class DoctorProbe {
         return try wait { result }
     }
 
-    private func send(_ request: HTTPRequest) throws -> Result<Answer, HTTPClientFailure> {
+    /// Sends one request and waits.
+    func send(_ request: HTTPRequest) throws -> Result<Answer, HTTPClientFailure> {
         var result: Result<Answer, HTTPClientFailure>?
         loop.refreshClocks()
         let sentAt = wallClock()
