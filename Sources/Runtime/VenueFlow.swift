@@ -2,7 +2,6 @@ public import Exchange
 public import Fundamentals
 internal import LocalVenues
 internal import MarketModel
-internal import SystemIO
 
 /// Background flow of several markets at once: the earliest event comes first.
 struct MergedFlow: OrderFlow {
@@ -29,13 +28,11 @@ struct MergedFlow: OrderFlow {
 
 /// Where a local venue's background flow comes from.
 public enum VenueFlow {
-    private static let fileLimit = 1 << 30
-
     /// Flow from now on.
     ///
     /// - Parameters:
-    ///   - source: `synthetic`, or the order book file of a recording of the first market, whose trades are found by
-    ///     name. A recording begins anew when it ends; the other markets get synthetic flow.
+    ///   - source: `synthetic`, or a recording for the first market (``RecordingFile``). A recording of another asset is
+    ///     moved to the market's price. It begins anew when it ends; the other markets get synthetic flow.
     ///   - seed: of the synthetic flow.
     public static func open(
         _ source: String, _ markets: [MarketDefinition], seed: UInt64, startingAt now: Instant
@@ -66,42 +63,11 @@ public enum VenueFlow {
     private static func recorded(
         _ path: String, _ instrument: Instrument, startingAt now: Instant
     ) throws(VenueHostError) -> any OrderFlow {
-        guard let tradesPath = tradesPath(of: path) else {
-            throw VenueHostError(
-                "--flow must be 'synthetic' or a file named like 20250929_orderbook_ASTERUSDT.csv.gz, found '\(path)'")
-        }
-        if let symbol = symbol(ofRecording: path), symbol != instrument.symbol {
-            throw VenueHostError("\(path) records \(symbol), but the first market is \(instrument.symbol)")
-        }
-        let (book, trades) = (try read(path), try read(tradesPath))
-        do throws(RecordingError) {
-            let recording = try MarketRecording(book: book, trades: trades, instrument: instrument)
-            return RecordedFlow(recording, market: instrument.market, startingAt: now, loops: true)
-        } catch {
-            throw VenueHostError("cannot play \(path): \(error)")
-        }
+        let recording = try RecordingFile(path).played(
+            in: instrument, startPrice: AsterMarkets.price(instrument.symbol))
+        return RecordedFlow(recording, market: instrument.market, startingAt: now, loops: true)
     }
 
     /// The symbol in a recording's file name, `…orderbook_SYMBOL.csv.gz`.
-    public static func symbol(ofRecording path: String) -> String? {
-        guard let range = marker(in: path) else { return nil }
-        let symbol = path[range.upperBound...].prefix { $0.isLetter || $0.isNumber }
-        return symbol.isEmpty ? nil : String(symbol)
-    }
-
-    private static func tradesPath(of path: String) -> String? {
-        guard let range = marker(in: path) else { return nil }
-        return path[..<range.lowerBound] + "trades_" + path[range.upperBound...]
-    }
-
-    private static func marker(in path: String) -> Range<String.Index>? { path.ranges(of: "orderbook_").last }
-
-    private static func read(_ path: String) throws(VenueHostError) -> [UInt8] {
-        do throws(FileError) {
-            let bytes = try readFile(path, limit: fileLimit)
-            return bytes.starts(with: [0x1F, 0x8B]) ? try gunzip(bytes, limit: fileLimit) : bytes
-        } catch {
-            throw VenueHostError("\(error)")
-        }
-    }
+    public static func symbol(ofRecording path: String) -> String? { RecordingFile.symbol(of: path) }
 }

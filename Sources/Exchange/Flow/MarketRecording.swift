@@ -6,23 +6,36 @@ public import MarketModel
 /// The two files come from two clocks: trades carry the venue's time, books the collector's. The books are moved onto
 /// the venue's clock by the shift that best explains the trades (``bookShift``).
 public struct MarketRecording: Hashable, Sendable {
-    struct Book: Hashable, Sendable {
-        var time: Instant
-        /// Best first.
-        var bids: [BookLevel]
-        var asks: [BookLevel]
+    /// The best levels at one moment, best first.
+    public struct Book: Hashable, Sendable {
+        public var time: Instant
+        public var bids: [BookLevel]
+        public var asks: [BookLevel]
+
+        public init(time: Instant, bids: [BookLevel], asks: [BookLevel]) {
+            self.time = time
+            self.bids = bids
+            self.asks = asks
+        }
     }
-    struct Trade: Hashable, Sendable {
-        var time: Instant
-        var aggressor: Side
-        var quantity: Quantity
-        var price: Price
+    public struct Trade: Hashable, Sendable {
+        public var time: Instant
+        public var aggressor: Side
+        public var quantity: Quantity
+        public var price: Price
+
+        public init(time: Instant, aggressor: Side, quantity: Quantity, price: Price) {
+            self.time = time
+            self.aggressor = aggressor
+            self.quantity = quantity
+            self.price = price
+        }
     }
 
     /// Ascending by time, never empty, on the venue's clock.
-    private(set) var books: [Book]
+    public let books: [Book]
     /// Ascending by time, none before the first book.
-    private(set) var trades: [Trade]
+    public let trades: [Trade]
     /// What was added to the books' times.
     public let bookShift: TimeSpan
     public let summary: Summary
@@ -60,15 +73,22 @@ public struct MarketRecording: Hashable, Sendable {
         let allTrades = try trades.map { bytes throws(RecordingError) in try Self.parseTrades(bytes, instrument) } ?? []
         let bookShift = shift ?? Self.estimateShift(books, allTrades)
         for index in books.indices { books[index].time = books[index].time + bookShift }
+        self.init(books: books, trades: allTrades, bookShift: bookShift)
+    }
+
+    /// Books and trades on one clock already.
+    /// - Precondition: there is a book, and both ascend by time.
+    public init(books: [Book], trades allTrades: [Trade], bookShift: TimeSpan = .zero) {
+        precondition(!books.isEmpty, "a recording has at least one book")
         let first = books[0]
-        let kept = allTrades.filter { $0.time >= first.time }
+        let trades = allTrades.filter { $0.time >= first.time }
         self.books = books
-        self.trades = kept
+        self.trades = trades
         self.bookShift = bookShift
-        let end = max(books[books.count - 1].time, kept.last?.time ?? first.time)
+        let end = max(books[books.count - 1].time, trades.last?.time ?? first.time)
         let touches = books.flatMap { [$0.bids.first, $0.asks.first].compactMap { $0?.price } }
         summary = Summary(
-            books: books.count, trades: kept.count, skippedTrades: allTrades.count - kept.count,
+            books: books.count, trades: trades.count, skippedTrades: allTrades.count - trades.count,
             duration: end - first.time, prices: (touches.min() ?? Price(ticks: 0))...(touches.max() ?? Price(ticks: 0)))
     }
 
