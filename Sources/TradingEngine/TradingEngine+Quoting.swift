@@ -21,22 +21,14 @@ extension TradingEngine {
     }
 
     private mutating func lookAtBook(_ index: Int) {
-        switch markets[index].book.usableTouch(at: now, staleAfter: markets[index].limits.staleAfter) {
-        case .success(let touch):
-            markets[index].touch = touch
-            markets[index].problem = nil
-            markets[index].ledger.mark(touch.mid, at: now)
-        case .failure(let error):
-            markets[index].touch = nil
-            markets[index].problem = error.reason
-        }
+        markets[index].lookAtBook(at: now)
         refreshEquity(index)
     }
 
     /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
     /// can be trusted, and a person must know.
     private mutating func watchIdentity(_ index: Int, into effects: inout [Effect]) {
-        let imbalance = markets[index].ledger.imbalance
+        let imbalance = markets[index].imbalance
         guard imbalance != .zero, !markets[index].isUnbalanced else { return }
         assert(imbalance == .zero, "the parts of the profit sum to the change in equity")
         markets[index].isUnbalanced = true
@@ -46,9 +38,8 @@ extension TradingEngine {
     }
 
     mutating func refreshEquity(_ index: Int) {
-        let change = markets[index].ledger.equityChange
-        equityChange += change - markets[index].equityChange
-        markets[index].equityChange = change
+        let change = markets[index].revalue()
+        equityChange += change
     }
 
     private mutating func watchLosses(_ index: Int, into effects: inout [Effect]) {
@@ -185,7 +176,9 @@ extension TradingEngine {
             let context = context(index, excluding: order)
             let asked = wanted.quantity
             fit(&wanted, order, index, context)
-            if let order, isCloseEnough(order, wanted, wasCut: wanted.quantity < asked, index), canStand(order, index) {
+            if markets[index].replaceThreshold > .zero, let order,
+                isCloseEnough(order, wanted, wasCut: wanted.quantity < asked, index), canStand(order, index)
+            {
                 wanted.price = order.spec.price ?? wanted.price
                 wanted.quantity = order.remaining
             }
@@ -222,7 +215,7 @@ extension TradingEngine {
     /// Whether a working quote is near enough to the one wanted to be left as it is.
     private func isCloseEnough(_ order: Order, _ wanted: Quote, wasCut: Bool, _ index: Int) -> Bool {
         let threshold = Int128(markets[index].replaceThreshold.parts)
-        guard threshold > 0, order.state == .working, let price = order.spec.price,
+        guard order.state == .working, let price = order.spec.price,
             order.spec.timeInForce == wanted.timeInForce, order.spec.reduceOnly == wanted.reduceOnly,
             order.remaining > .zero,
             Int128(abs(price - wanted.price)) * 100_000_000 <= threshold * Int128(wanted.price.ticks)
