@@ -30,14 +30,9 @@ extension ExtendedServer {
             // The fills that belong to it come before it.
             let isLiquidation = lastLiquidation == trade.id
             notices.append(.print(market, trade, isLiquidation: isLiquidation))
-        case .mark(let market, let price, let index, let rate, let nextFunding):
-            let applied = markets[market.index].record(
-                mark: price, index: index, rate: rate, nextFunding: nextFunding, at: now)
+        case .mark(let market, let price, let index, _, _):
+            markets[market.index].record(mark: price, index: index, at: now)
             notices.append(.mark(market, mark: price, index: index))
-            if let applied {
-                notices.append(.funding(market, time: applied.time, rate: applied.rate))
-                recordOpenInterest(market, at: applied.time)
-            }
         case .order(let change, let order, let execution):
             guard let account = accountIndex(order.account) else { return }
             let pair = AccountMarket(account: account, market: order.request.market)
@@ -120,6 +115,18 @@ extension ExtendedServer {
 
     // MARK: Funding and statistics
 
+    /// Notes the rates that were applied because their hour passed.
+    mutating func recordFunding() {
+        for index in markets.indices {
+            let told = exchange.mark(markets[index].id)
+            guard
+                let applied = markets[index].recordFunding(told.fundingRate, next: told.nextFunding, at: now)
+            else { continue }
+            notices.append(.funding(markets[index].id, time: applied.time, rate: applied.rate))
+            recordOpenInterest(markets[index].id, at: applied.time)
+        }
+    }
+
     private mutating func bookFunding(_ account: Int, _ market: MarketID, _ amount: Cash) {
         guard var position = accounts[account].positions[market.index] else { return }
         position.funding += amount
@@ -157,18 +164,26 @@ extension ExtendedServer {
         accounts[account].exposures[market.index].note(
             open: exchange.openOrders(of: id, in: market), position: exchange.position(of: id, in: market).quantity,
             mark: exchange.mark(market).price, markets[market.index].instrument)
-        accounts[account].netExposure.note(netValue(account))
+        let values = exposure(of: account)
+        accounts[account].exposure.note(
+            net: values.net, gross: values.gross, worstLong: values.worstLong, worstShort: values.worstShort)
     }
 
-    /// Σ position × mark, signed.
-    func netValue(_ account: Int) -> Cash {
-        var sum = Cash.zero
+    /// Positions of all markets at their marks: signed, without signs, and were all orders of one side to fill.
+    func exposure(of account: Int) -> (net: Cash, gross: Cash, worstLong: Cash, worstShort: Cash) {
+        var result = (net: Cash.zero, gross: Cash.zero, worstLong: Cash.zero, worstShort: Cash.zero)
         for market in markets {
             let held = exchange.position(of: accounts[account].id, in: market.id).quantity
-            guard held != .zero else { continue }
-            sum += LedgerMath.value(of: held, at: exchange.mark(market.id).price, market.instrument)
+            let record = accounts[account].exposures[market.id.index]
+            guard held != .zero || record.openBuys != .zero || record.openSells != .zero else { continue }
+            let mark = exchange.mark(market.id).price
+            func value(_ quantity: Quantity) -> Cash { LedgerMath.value(of: quantity, at: mark, market.instrument) }
+            result.net += value(held)
+            result.gross += value(held.magnitude)
+            result.worstLong += value(held + record.openBuys)
+            result.worstShort += value(record.openSells - held)
         }
-        return sum
+        return result
     }
 
     // MARK: Margin
