@@ -146,7 +146,8 @@ let package = Package(
         tests(
             "LocalVenues",
             [
-                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "Wire", "StarkCryptography", "Cryptography",
+                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl",
+                "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),

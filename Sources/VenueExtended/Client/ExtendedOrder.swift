@@ -68,6 +68,7 @@ struct ExtendedOrder: Hashable, Sendable {
     var revisions: [ExtendedRevision]
     /// What an amendment without an outcome asked for. Its revision is the last.
     var target: Target?
+    var amendedAt: Instant = .distantPast
     /// What was last reported as the end.
     var end: End?
 

@@ -62,6 +62,7 @@ struct ExtendedOrderTable: Sendable {
             number: last.number + 1, price: price, quantity: quantity, state: .requested(at: now))
         orders[index].revisions.append(next)
         orders[index].target = ExtendedOrder.Target(price: price, quantity: total)
+        orders[index].amendedAt = now
         return .send(orders[index].external(next), replacing: orders[index].external(old), spec)
     }
 
@@ -195,6 +196,11 @@ struct ExtendedOrderTable: Sendable {
         }
     }
 
+    /// Orders whose amendment has had time to show its outcome and has not: a frame is missing.
+    func undecided(in slot: Int, since limit: Instant) -> [ClientOrderID] {
+        orders.filter { $0.slot == slot && $0.target != nil && $0.amendedAt < limit }.map(\.id)
+    }
+
     /// Revisions of one order that rest side by side although no amendment is under way.
     func doubles(in slot: Int) -> [ExtendedOrderID] {
         var result: [ExtendedOrderID] = []
@@ -221,7 +227,7 @@ struct ExtendedOrderTable: Sendable {
     /// known, because the old one may have filled until its last moment.
     private mutating func settleAmendment(_ index: Int, into events: inout [AccountEvent]) {
         let order = orders[index]
-        guard let target = order.target, let new = order.revisions.last, !new.isRequested, !new.isVoid else { return }
+        guard order.target != nil, let new = order.revisions.last, !new.isRequested, !new.isVoid else { return }
         let isOldOver = order.revisions.dropLast().allSatisfy(\.state.isOver)
         guard isOldOver else {
             // The new one came to nothing while the old one may still rest: the order's state is to be asked for.
@@ -233,10 +239,7 @@ struct ExtendedOrderTable: Sendable {
         orders[index].target = nil
         guard let price = new.price, new.isResting || new.filled > .zero else { return }
         let total = order.total(with: new)
-        if ExtendedOrder.Target(price: price, quantity: total) != target {
-            // The old one filled while the request was on its way: the order is now larger than was asked for.
-            events.append(.unresolved(order.id, .amend))
-        }
+        // More than was asked for where the old one filled while the request was on its way.
         events.append(.amended(order.id, price: price, quantity: total))
     }
 

@@ -184,6 +184,9 @@ extension ExtendedSession {
         }
         report(into: &output)
         for id in orders.doubles(in: slot) { cancelStraggler(id, slot, at: now, into: &output) }
+        for id in orders.undecided(in: slot, since: entry.sentAt - .seconds(3)) {
+            query(id, slot, at: now, into: &output)
+        }
         output.events.append(.account(.openOrders(markets[slot].id, reports, asOf: entry.sentAt)))
     }
 
@@ -269,7 +272,8 @@ extension ExtendedSession {
             output.events.append(
                 .account(
                     .position(
-                        market.id, row?.quantity ?? .zero, entryPrice: row?.entryPrice ?? .zero, asOf: entry.sentAt)))
+                        market.id, row?.quantity ?? .zero, entryPrice: row?.entryPrice ?? .zero, asOf: entry.sentAt,
+                        mark: row?.markPrice)))
         }
     }
 

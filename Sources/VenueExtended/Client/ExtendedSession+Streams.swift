@@ -136,7 +136,8 @@ extension ExtendedSession {
             }
         case .position(let row):
             output.events.append(
-                .account(.position(row.market, row.quantity, entryPrice: row.entryPrice, asOf: asOf)))
+                .account(
+                    .position(row.market, row.quantity, entryPrice: row.entryPrice, asOf: asOf, mark: row.markPrice)))
         case .balance(let row):
             output.events.append(.account(.balance(wallet: row.wallet, available: row.available, asOf: asOf)))
         case .remark(let text): remarkOnce(text, into: &output)

@@ -69,6 +69,10 @@ struct FakeExtended {
     var vault = "421717"
     var accountKey = Self.publicKey
     var hasDate = true
+    /// Newest last.
+    var trades: [(id: Int64, text: String)] = []
+    /// Faults at random: requests and replies that are lost, errors before and after the deed.
+    var storm: RandomSource?
     /// Whether orders and cancels are executed and told of. Otherwise they are only acknowledged.
     var isExecuting = true
 
@@ -99,7 +103,16 @@ struct FakeExtended {
         if let index = rules.firstIndex(where: { $0.route == route && !$0.answers.isEmpty }) {
             return rules[index].once ? rules[index].answers.removeFirst() : rules[index].answers[0]
         }
-        return healthy(route, request)
+        guard storm != nil else { return healthy(route, request) }
+        if storm!.chance(1, in: 12) { return storm!.chance(1, in: 2) ? .silence : .reply(503, "") }
+        let answer = healthy(route, request)
+        guard storm!.chance(1, in: 12) else { return answer }
+        switch storm!.integer(in: 0...3) {
+        case 0: return .silence
+        case 1: return .fault(500, 1_006, "Application error")
+        case 2: return .reply(200, "")
+        default: return .reply(200, "{")
+        }
     }
 
     private mutating func healthy(_ route: String, _ request: HTTPRequest) -> Answer {
@@ -126,7 +139,16 @@ struct FakeExtended {
         case "GET user/orders/history":
             let found = orders.filter { $0.external == fields["externalId"] && !$0.isOpen }
             return .data("[\(found.map(\.text).joined(separator: ","))]")
-        case "GET user/positions", "GET user/trades", "GET user/funding/history": return .data("[]")
+        case "GET user/positions", "GET user/funding/history": return .data("[]")
+        case "GET user/trades":
+            let before = fields["cursor"].flatMap { Int64($0) } ?? .max
+            let limit = fields["limit"].flatMap { Int($0) } ?? 100
+            return .data(
+                "[\(trades.reversed().filter { $0.id < before }.prefix(limit).map(\.text).joined(separator: ","))]")
+        case _ where route.hasPrefix("GET user/orders/"):
+            let id = request.path.split(separator: "/").last.flatMap { Int64($0) }
+            guard let order = orders.first(where: { $0.id == id }) else { return .fault(404, 404, "Not found") }
+            return .data(order.text)
         case "GET user/balance":
             return .data(
                 #"{"collateralName":"USD","balance":"1000.5","equity":"1000.5","availableForTrade":"980","updatedTime":1}"#
@@ -169,6 +191,23 @@ struct FakeExtended {
             orders[index].reason = reason
             frames.append(Self.told(orders[index].text))
         }
+    }
+
+    /// A fill of one of the open orders, by the amount given in lots.
+    mutating func fill(_ index: Int, lots: Int64, trade: Int64) {
+        let instrument = ExactDecimal(orders[index].quantity)!.int64(atScale: 5)!
+        let filled = ExactDecimal(orders[index].filled)!.int64(atScale: 5)!
+        let part = min(lots, instrument - filled)
+        orders[index].filled = ExactDecimal(mantissa: Int128(filled + part), scale: 5).description
+        orders[index].status = filled + part == instrument ? "FILLED" : "PARTIALLY_FILLED"
+        let order = orders[index]
+        let quantity = ExactDecimal(mantissa: Int128(part), scale: 5).description
+        trades.append(
+            (trade, Self.trade(trade, order: order.id, external: nil, quantity: quantity, side: order.side)))
+        frames.append(Self.told(order.text))
+        frames.append(
+            Self.traded(
+                Self.trade(trade, order: order.id, external: order.external, quantity: quantity, side: order.side)))
     }
 
     static func told(_ order: String) -> String { #""type":"ORDER","data":{"isSnapshot":false,"orders":[\#(order)]}"# }

@@ -126,6 +126,15 @@ struct SessionStage {
                 id, Array(#"{\#(content),"ts":\#((now + venue.clockOffset).milliseconds),"seq":\#(number)}"#.utf8)))
     }
 
+    /// A frame that never arrives takes its number along.
+    private mutating func lose() {
+        guard let id = stream(.account), sequences.count > Int(id.number) else { return }
+        sequences[Int(id.number)] += 1
+    }
+
+    /// What the venue did by itself is told now.
+    mutating func publish() { tell() }
+
     mutating func account(_ content: String, sequence: Int64? = nil) { say(on: .account, content, sequence: sequence) }
 
     mutating func order(_ order: FakeExtended.Order) { account(FakeExtended.told(order.text)) }
@@ -158,7 +167,19 @@ struct SessionStage {
     private mutating func tell() {
         let frames = venue.frames
         venue.frames.removeAll()
-        for frame in frames { account(frame) }
+        for frame in frames {
+            guard venue.storm != nil else {
+                account(frame)
+                continue
+            }
+            switch venue.storm!.integer(in: 0...19) {
+            // Lost, and its number with it.
+            case 0: lose()
+            case 1: for _ in 0..<2 { account(frame) }
+            case 2: if let id = stream(.account) { receive(.streamClosed(id, "reset")) }
+            default: account(frame)
+            }
+        }
     }
 
     private mutating func drain() {

@@ -58,7 +58,7 @@ import Wire
         #expect(instruments.last?.takerFee == Rate(parts: 25_000))
         #expect(
             stage.account.contains { event in
-                if case .position(_, Quantity(lots: -10_000), ExactDecimal("84100.5")!, _) = event {
+                if case .position(_, Quantity(lots: -10_000), ExactDecimal("84100.5")!, _, _) = event {
                     true
                 } else {
                     false

@@ -105,7 +105,7 @@ import Wire
         )
         #expect(
             stage.account.contains { event in
-                if case .position(_, Quantity(lots: 200), _, _) = event { true } else { false }
+                if case .position(_, Quantity(lots: 200), _, _, _) = event { true } else { false }
             })
         #expect(
             stage.account.contains { event in
