@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["DOGE-USD=a"], [], "SYMBOL=FILE"), (["a"], ["DOGE-USD"], "not known"), (["a", "b"], ["BTC-USD"], "more flows"),
+        (["DOGE-USD=a"], [], "SYMBOL=FILE"), (["a"], ["DOGE-USD"], "not known"),
+        (["a", "b"], ["BTC-USD"], "more flows"),
         (["BTC-USD=a", "BTC-USD=b"], [], "twice"), (["ETH-USD=a"], ["BTC-USD"], "no --market"),
         ([], ["BTC-USD", "BTC-USD"], "twice"),
     ])
