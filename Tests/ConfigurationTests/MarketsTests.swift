@@ -120,6 +120,38 @@ private func file(
         #expect(endpoints.stream.description == "wss://api.starknet.\(part)extended.exchange:443")
     }
 
+    @Test func `takes addresses with the venue's own path, as the venue tells them, and no other`() throws {
+        let endpoints =
+            "{rest: 'http://127.0.0.1:80/api/v1', stream: 'ws://127.0.0.1:81/stream.extended.exchange/v1/'}"
+        let bot = try #require(load(file(more: ", endpoints: \(endpoints)")).configuration)
+        #expect(bot.endpoints.rest.description == "http://127.0.0.1:80")
+        #expect(bot.endpoints.stream.description == "ws://127.0.0.1:81")
+        let other = load(file(more: ", endpoints: {rest: 'https://a/api/v2', stream: 'wss://a/stream'}"))
+        #expect(other.issues.map(\.path) == ["endpoints.rest", "endpoints.stream"])
+        #expect(
+            other.issues[0].message.hasPrefix(
+                "expected a URL with https:// or http:// and no path but /api/v1, such as"))
+    }
+
+    @Test func `takes null for what need not be there, and only for that`() throws {
+        let bot = load(
+            file(", leverage: null, max_order_size: null", more: ", fees_override: {maker: null, taker: null}"))
+        #expect(bot.issues.isEmpty && bot.configuration?.feesOverride == nil)
+        #expect(
+            issues(file(", alpha: null").replacing("\"ETH-USD\"", with: "null")).map { $0.drop { $0 != " " } } == [
+                " markets[0].alpha: expected a decimal string such as \"0.5\", found null",
+                " markets[1].market: expected a market such as \"BTC-USD\", found null",
+            ])
+    }
+
+    @Test func `takes no key with its section in one word`() {
+        #expect(
+            issues(file(more: ", 'limits.max_open_orders': 9, 'markets.alpha': 1")) == [
+                "config.json:1:55: limits.max_open_orders: unknown key; write \"max_open_orders\" inside \"limits\"",
+                "config.json:1:84: markets.alpha: unknown key; write \"alpha\" inside \"markets\"",
+            ])
+    }
+
     @Test func `leaves out markets that are disabled, and all but the one asked for`() throws {
         let one = try #require(load(file(", enabled: false")).configuration)
         #expect(one.markets.map(\.symbol) == ["ETH-USD"])
