@@ -133,12 +133,14 @@ struct Resolver {
     private mutating func apply(
         _ member: ConfigurationNode.Member, path: String, key: FieldKey?, section: String, market: Int?
     ) {
-        guard let key, key.isPerMarket == (market != nil) else {
+        guard let key, key.section == section else {
             let origin = ValueOrigin.file(file, line: member.line, column: member.column)
             let advice = KeyAdvice.unknown(member.key, in: section, template)
             report(at: origin, Printable.shortened(path), advice.message, expected: advice.expected)
             return
         }
+        // Null stands for the absence of what need not be there.
+        if member.node.value == .null, let row = row(key), !row.isRequired, row.defaultText == nil { return }
         set(FieldPlace(key, market: market), found: member.node.found, origin(member.node)) { $0.read(member.node) }
     }
 

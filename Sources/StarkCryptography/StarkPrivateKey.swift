@@ -43,7 +43,7 @@ public struct StarkPrivateKey: Sendable {
     }
 
     /// Nil when r or s is 0, or 2²⁵¹ or more. r is not reduced modulo n.
-    private static func sign(_ hash: Felt, key: UInt256, nonce k: UInt256) -> StarkSignature? {
+    static func sign(_ hash: Felt, key: UInt256, nonce k: UInt256) -> StarkSignature? {
         let r = Felt(GeneratorTable.shared.multiplyUpToSign(k).affineX)
         let sum = Scalar(hash.integer) + Scalar(r.integer) * Scalar(key)
         let s = (sum * Scalar(k).inverse()).integer

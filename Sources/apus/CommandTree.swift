@@ -8,8 +8,8 @@ enum CommandTree {
         "apus",
         abstract: "quote two-sided markets, and prove afterwards what was done",
         discussion: """
-            A market maker for Aster perpetuals. Start with `apus init aster-spread`, rehearse against the local exchange \
-            of `apus venue aster`, then run the same configuration live.
+            A market maker for perpetuals on Aster and Extended. Start with `apus init aster-spread`, rehearse against the \
+            local exchange of `apus venue aster`, then run the same configuration live; for Extended, likewise.
 
             Results go to standard output, talk goes to standard error. Exit codes follow sysexits: 64 usage, 65 bad data, \
             66 no input, 69 unavailable, 75 try again, 77 no permission, 78 configuration.
@@ -117,7 +117,8 @@ enum CommandTree {
             Ctrl-C exits at once and leaves the rest to the countdown.
 
             Keys come from the environment or from a .env file beside the configuration: ASTERDEX_API_KEY and \
-            ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY.
+            ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY; for Extended EXTENDED_API_KEY, \
+            EXTENDED_VAULT and EXTENDED_PRIVATE_KEY.
             """,
         group: "Trade", arguments: [configFile],
         options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")]

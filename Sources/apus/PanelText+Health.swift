@@ -90,7 +90,10 @@ extension PanelText {
 
     private func bar(_ name: String, _ used: Cash, _ limit: Cash) -> PanelModel.Bar {
         let permille = limit > .zero ? Int(clamping: used.units * 1_000 / limit.units) : 0
-        return .init(name, "\(used.text(decimals: 2))/\(limit.text(decimals: 2))", permille: permille)
+        let exact = "\(used.text(decimals: 2))/\(limit.text(decimals: 2))"
+        // A bar's text has room for twelve characters.
+        let text = exact.count > 12 ? "\(used.text(decimals: 0))/\(limit.text(decimals: 0))" : exact
+        return .init(name, text, permille: permille)
     }
 }
 

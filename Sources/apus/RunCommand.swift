@@ -15,7 +15,8 @@ enum RunCommand {
         let surface = try surface(arguments, configuration)
         guard surface != nil || configuration.startsQuoting else {
             throw Failure(
-                .configuration, "the configuration says not to start quoting, and nothing could tell it to: see --control")
+                .configuration,
+                "the configuration says not to start quoting, and nothing could tell it to: see --control")
         }
         let showsPanel = Console.writesToTerminal && !arguments.flag("headless") && !arguments.flag("json")
         let log = try makeLog(configuration, secrets: bot.loaded.credentials?.secrets ?? [], toTerminal: !showsPanel)

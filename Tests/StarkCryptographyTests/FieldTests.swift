@@ -91,6 +91,21 @@ import Testing
     ])
     func `text that is none`(_ text: String) { #expect(Felt(hex: text) == nil) }
 
+    @Test func `spoiled text never traps, and what is read is written the same`() {
+        var random = RandomSource(seed: 31)
+        let characters = Array("0x123456789abcdefABCDEF0000gé -".unicodeScalars)
+        for _ in 0..<5_000 {
+            var text = random.chance(3, in: 4) ? "0x" : ""
+            for _ in 0..<random.integer(in: 0...66) {
+                text.unicodeScalars.append(characters[Int(random.integer(in: 0...Int64(characters.count - 1)))])
+            }
+            guard let felt = Felt(hex: text) else { continue }
+            let digits = text.dropFirst(2).drop { $0 == "0" }.lowercased()
+            #expect(felt.hex == "0x" + (digits.isEmpty ? "0" : digits))
+            #expect(Felt(bigEndian: felt.bigEndianBytes) == felt)
+        }
+    }
+
     @Test func `bytes both ways, and too many or too large`() throws {
         let felt = try #require(Felt(bigEndian: [1, 2]))
         #expect(felt == Felt(258))

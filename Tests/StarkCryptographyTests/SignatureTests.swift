@@ -65,6 +65,25 @@ import Testing
         #expect(key.sign(try felt(Self.greatestHash)) != nil)
     }
 
+    /// One in 2⁵⁵ by chance; here the hash is made for it. Signing then goes on with the next seed.
+    @Test func `an s out of range is no signature`() throws {
+        let (key, limit) = (UInt256(5), UInt256(0, 0, 0, 1 << 59))
+        var found = 0
+        for nonce in 2..<40 as Range<UInt64> {
+            let r = Felt(GeneratorTable.shared.multiplyUpToSign(UInt256(nonce)).affineX)
+            let minusKey = Scalar(Scalar.modulus &- key)
+            for s in [UInt256.zero, limit, Scalar.modulus &- UInt256(1)] {
+                let hash = (Scalar(s) * Scalar(UInt256(nonce)) + Scalar(r.integer) * minusKey).integer
+                guard hash < limit, let hash = Felt(hash) else { continue }
+                found += 1
+                #expect(StarkPrivateKey.sign(hash, key: key, nonce: UInt256(nonce)) == nil)
+                let next = try #require(Felt(hash.integer &+ UInt256(1)))
+                #expect((StarkPrivateKey.sign(next, key: key, nonce: UInt256(nonce)) == nil) == !next.isBelow2To251)
+            }
+        }
+        #expect(found > 10)
+    }
+
     @Test func `what is no key is refused`() throws {
         for text in ["0x0", Self.orderOfCurve, "0x" + String(repeating: "f", count: 64)] {
             #expect(throws: StarkKeyError.outOfRange) { try StarkPrivateKey(hex: Secret(text)) }
@@ -149,7 +168,7 @@ import Testing
         #expect(without > 4)
     }
 
-    /// A signature of 0 leaves the generator out of the sum altogether.
+    /// Such a signature leaves the generator out of the sum altogether.
     @Test func `a hash of zero can be signed`() throws {
         let key = try StarkPrivateKey(hex: Secret("0x1234"))
         let signature = try #require(key.sign(Felt(0)))
@@ -157,7 +176,7 @@ import Testing
         #expect(!StarkVerification.isValid(signature, of: Felt(1), by: key.publicKey))
     }
 
-    /// With key 1 and h = r, the two points that verification adds are the same: (s, r) from k = 2 makes it so.
+    /// With key 1 the points that verification adds are h·w·G and r·w·G: the same for h = r, opposite for h = n − r.
     @Test func `equal points are added`() throws {
         let key = try StarkPrivateKey(hex: Secret("0x1"))
         let k = UInt256(0x1234_5678)

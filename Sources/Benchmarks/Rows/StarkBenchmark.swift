@@ -49,8 +49,11 @@ enum StarkBenchmark {
                 row.remark = trouble.map { "No reference: \($0)." }
             }
             if operation == .orderHashAndSignature {
-                if !row.references.isEmpty { row.budget = BenchmarkRow.Budget(.ratio, 1.0 / 7) }
-                let remark = latencies(stage, settings) + allocations(settings)
+                var remark = latencies(stage, settings) + allocations(settings)
+                if let reference = row.references.first {
+                    row.budget = BenchmarkRow.Budget(.ratio, 1.0 / 7)
+                    remark += " \(Benchmarks.text(1 / reference.ratio)) times the reference's rate."
+                }
                 row.remark = row.remark.map { "\($0) \(remark)" } ?? remark
             }
             return row

@@ -8,7 +8,7 @@ enum StarkReference {
 
     /// Microseconds of processor time for each operation, in the order of `StarkOperation.referenceColumn`.
     static func measure(_ settings: BenchmarkSettings) -> Result<[Double], Unavailable> {
-        guard let python = getenv("APUS_STARK_PYTHON").map({ String(cString: $0) }) else {
+        guard let python = getenv("APUS_STARK_PYTHON").map({ String(cString: $0) }), !python.isEmpty else {
             return .failure(Unavailable(text: "APUS_STARK_PYTHON names no Python that has fast-stark-crypto"))
         }
         // Through env(1), for a Python finds its packages by the name that it was started with.
