@@ -99,6 +99,9 @@ public struct MarketStatus: Sendable {
     public var isSwitchArmed: Bool?
     /// Σ of squared mid moves over the last minute, in half ticks squared.
     public var squaredMoves: Int64
+    /// The venue's newest public mark price, and how long ago it came.
+    public var mark: ExactDecimal?
+    public var markAge: TimeSpan?
 
     /// Time with both sides working, of the time the engine was quoting.
     public var twoSidedTime: TimeSpan { uptime.twoSided }
@@ -153,7 +156,8 @@ extension TradingEngine {
             uptime: market.uptime, inventorySeries: market.inventory.samples, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
-            squaredMoves: market.book.volatility.squaredMoves)
+            squaredMoves: market.book.volatility.squaredMoves, mark: market.prices.newest,
+            markAge: market.prices.age(at: now))
     }
 
     private func markouts(_ markouts: Markouts) -> [MarkoutStatus] {

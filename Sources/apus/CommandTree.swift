@@ -21,7 +21,7 @@ enum CommandTree {
         ],
         subcommands: [
             initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual,
-        ])
+        ] + ControlCommands.all)
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
@@ -91,14 +91,23 @@ enum CommandTree {
     private static let sign = Command(
         "sign", abstract: "print the exact request that an order would become, without sending it",
         discussion: """
-            Reads one order as JSON from standard input: {"side":"BUY","type":"LIMIT","price":"1.8500","quantity":"20",\
-            "timeInForce":"GTC"}. Keys, nonce and signature are hidden in what is printed.
+            Reads one order as JSON from standard input and sends nothing, nor asks for anything.
+
+            aster: {"side":"BUY","type":"LIMIT","price":"1.8500","quantity":"20","timeInForce":"GTC"}. Keys, nonce and \
+            signature are hidden in what is printed.
+
+            extended: the members of the request's body (side, type, qty, price, postOnly, reduceOnly, timeInForce, \
+            expiryEpochMillis, fee, nonce, id, …) and the market's "l2Config" as /info/markets gives it. Prints the body as \
+            the official client would send it. Its signature is good for this one order; the private key is never shown.
             """,
         group: "Set up",
-        arguments: [Argument("venue", kind: .choice(["aster"]), help: "Whose request to build.")],
+        arguments: [Argument("venue", kind: .choice(["aster", "extended"]), help: "Whose request to build.")],
         options: [Option("config", short: "c", kind: .file, isRequired: true, help: "The configuration.")] + overrides,
         flags: [.json],
-        examples: [Example("apus sign aster --config config.json < order.json", "see what would be sent")])
+        examples: [
+            Example("apus sign aster --config config.json < order.json", "see what would be sent"),
+            Example("apus sign extended --config config.json < order.json", "see an order's body, signed"),
+        ])
 
     private static let run = Command(
         "run", abstract: "quote",
@@ -112,13 +121,15 @@ enum CommandTree {
             EXTENDED_VAULT and EXTENDED_PRIVATE_KEY.
             """,
         group: "Trade", arguments: [configFile],
-        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")],
+        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")]
+            + ControlCommands.runOptions,
         flags: [
             .json, Flag("headless", help: "No panel, even on a terminal."),
             Flag("resume", help: "Lift the halt that an earlier start latched."),
-        ],
+        ] + ControlCommands.runFlags,
         examples: [
             Example("apus run config.json", "quote until Ctrl-C, with the panel"),
+            Example("apus run config.json --control 127.0.0.1:8000", "quote, and be steered over HTTP"),
             Example(
                 "apus run config.json --headless --json --duration 1h",
                 "quote for an hour, then print the summary as JSON"),

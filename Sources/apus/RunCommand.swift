@@ -44,7 +44,7 @@ enum RunCommand {
     /// What steers the bot from outside besides signals; nil for nothing.
     private static func surface(
         _ arguments: ParsedArguments, _ configuration: BotConfiguration
-    ) throws -> (any BotSurface)? { nil }
+    ) throws -> (any BotSurface)? { try ControlSurface(arguments, configuration) }
 
     /// The terminal as it was, whatever happens.
     private static func withLeaving<Result>(_ screen: PanelScreen?, _ body: () throws -> Result) throws -> Result {

@@ -4,47 +4,63 @@ internal import Fundamentals
 internal import Runtime
 internal import SystemIO
 internal import VenueAster
+internal import VenueExtended
 internal import VenueKit
 internal import Wire
 
-/// `apus sign aster --config FILE < order.json`: what would be sent, with everything secret hidden.
+/// `apus sign VENUE --config FILE < order.json`: what an order would become, without sending it.
 enum SignCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let bot = try LoadedBot(try arguments.required("config"), arguments)
         let configuration = try bot.configuration()
-        guard case .aster(let credentials) = try bot.credentials(for: configuration) else {
-            throw Failure(.configuration, "the configuration is for \(configuration.venue.rawValue)")
+        let venue = try arguments.required("venue")
+        guard venue == configuration.venue.rawValue else {
+            throw Failure(
+                .configuration, "the configuration is for \(configuration.venue.rawValue), not for \(venue)")
         }
-        let order = try withSymbol(configuration.markets[0].symbol, Console.readStandardInput())
-        do throws(AsterDecodeError) {
-            let preview = try AsterOrderPreview(
-                orderJSON: order, credentials: credentials, at: wallClock(), receiveWindow: configuration.receiveWindow)
-            Console.out(arguments.flag("json") ? json(preview.redacted, configuration) : preview.redacted)
+        let credentials = try bot.credentials(for: configuration)
+        let input = Console.readStandardInput()
+        do throws(VenueDecodeError) {
+            let request = try request(input, credentials, configuration)
+            Console.out(arguments.flag("json") ? json(request, configuration) : request)
         } catch {
             throw Failure(.dataError, "standard input: \(error.place): \(error.reason)")
         }
         return .success
     }
 
-    /// The configured symbol where the order names none.
-    private static func withSymbol(_ symbol: String, _ order: [UInt8]) throws -> [UInt8] {
-        do throws(WireError) {
-            guard case .object(let members) = try JSONValue.parse(order),
-                !members.contains(where: { $0.name == "symbol" })
-            else { return order }
-            var json = JSONWriter()
-            json.value(.object([JSONMember("symbol", .string(symbol))] + members))
-            return json.bytes
-        } catch {
-            throw Failure(.dataError, "standard input, byte \(error.offset): \(error.reason)")
+    private static func request(
+        _ order: [UInt8], _ credentials: VenueCredentials, _ configuration: BotConfiguration
+    ) throws(VenueDecodeError) -> String {
+        switch credentials {
+        case .aster(let credentials):
+            try AsterOrderPreview(
+                orderJSON: naming("symbol", in: order, configuration), credentials: credentials, at: wallClock(),
+                receiveWindow: configuration.receiveWindow
+            ).redacted
+        case .extended(let credentials):
+            String(
+                decoding: try ExtendedOrderPreview(
+                    orderJSON: naming("market", in: order, configuration), credentials: credentials,
+                    chain: configuration.extendedNetwork.chain
+                ).body, as: UTF8.self)
         }
     }
 
-    private static func json(_ redacted: String, _ configuration: BotConfiguration) -> String {
+    /// The order, of the configured market where it names none; what is no object is left to the reader to refuse.
+    private static func naming(_ name: String, in order: [UInt8], _ configuration: BotConfiguration) -> [UInt8] {
+        guard case .object(let members)? = try? JSONValue.parse(order), !members.contains(where: { $0.name == name })
+        else { return order }
+        var json = JSONWriter()
+        json.value(.object([JSONMember(name, .string(configuration.markets[0].symbol))] + members))
+        return json.bytes
+    }
+
+    private static func json(_ request: String, _ configuration: BotConfiguration) -> String {
         var json = JSONWriter()
         json.beginObject()
         json.member("host", configuration.endpoints.rest.description)
-        json.member("request", redacted)
+        json.member("request", request)
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
     }

@@ -192,11 +192,18 @@ extension ExtendedMarketDecoder {
         return lots
     }
 
-    /// Prices finer than a tick: mark and index.
+    /// What is finer than a tick: mark and index prices, rates. Some come with more zeros than 64 bits hold.
     private static func exact(_ cursor: inout JSONCursor) throws(WireError) -> ExactDecimal {
-        let (mantissa, scale) = try cursor.decimal()
-        guard scale <= 18 else { throw outOfRange(cursor) }
-        return ExactDecimal(mantissa: Int128(mantissa), scale: scale)
+        guard try cursor.peek() == .string else {
+            let (mantissa, scale) = try cursor.decimal()
+            guard scale <= 18 else { throw outOfRange(cursor) }
+            return ExactDecimal(mantissa: Int128(mantissa), scale: scale)
+        }
+        let text = try cursor.string()
+        guard let decimal = ExactDecimal(utf8: text.bytes)?.normalized, decimal.scale <= 18 else {
+            throw outOfRange(cursor)
+        }
+        return decimal
     }
 
     @inline(never)

@@ -202,7 +202,7 @@ import VenueKit
         let funding = #"{"ts":1795248000000,"data":{"m":"BTC-USD","T":1795248000000,"f":"-0.000013"},"seq":2}"#
         #expect(try decode(funding).events == [])
         let mark = try decode(
-            #"{"type":"MP","data":{"m":"BTC-USD","p":"84090.4125","ts":0},"ts":1795248000000,"seq":1,"sourceEventId":null}"#
+            #"{"type":"MP","data":{"m":"BTC-USD","p":"84090.4125000000000000","ts":0},"ts":1795248000000,"seq":1,"sourceEventId":null}"#
         )
         #expect(mark.frame.kind == .mark)
         let next = Instant(milliseconds: 1_795_251_600_000)
