@@ -228,7 +228,7 @@ import Wire
     @Test func `orders can be asked for by market`() throws {
         let (_, router) = quoting()
         #expect(try router.json(request(.get, "/api/orders?market=BTCUSD"))["orders"]?.elements?.count == 2)
-        #expect(router.reply(request(.get, "/api/orders?market=ETHUSD")).status == 422)
+        #expect(router.reply(request(.get, "/api/orders?market=ETHUSD")).status == 404)
     }
 
     @Test func `metrics are families with help, type and samples`() throws {
