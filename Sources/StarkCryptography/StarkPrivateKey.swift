@@ -47,7 +47,9 @@ public struct StarkPrivateKey: Sendable {
         let r = Felt(GeneratorTable.shared.multiplyUpToSign(k).affineX)
         let sum = Scalar(hash.integer) + Scalar(r.integer) * Scalar(key)
         let s = (sum * Scalar(k).inverse()).integer
-        guard let s = Felt(s), !r.integer.isZero, r.isBelow2To251, !s.integer.isZero, s.isBelow2To251 else { return nil }
+        guard let s = Felt(s), !r.integer.isZero, r.isBelow2To251, !s.integer.isZero, s.isBelow2To251 else {
+            return nil
+        }
         return StarkSignature(r: r, s: s)
     }
 }

@@ -3,7 +3,7 @@ import Testing
 /// Modules that may know no clock, entropy, environment or concurrency.
 private let deterministic: Set<String> = [
     "Fundamentals", "MarketModel", "OrderBooks", "Quoting", "RiskControl", "Execution", "Accounting", "TradingEngine",
-    "Wire", "VenueKit", "VenueAster", "Exchange", "LocalVenues", "Simulation",
+    "StarkCryptography", "Wire", "VenueKit", "VenueAster", "VenueExtended", "Exchange", "LocalVenues", "Simulation",
 ]
 /// Modules in which money and limits live: no floating point.
 private let exact: Set<String> = [

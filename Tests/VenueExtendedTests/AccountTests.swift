@@ -271,6 +271,15 @@ private enum Row {
         #expect(!other.matches(.mainnet))
     }
 
+    @Test func `funding rates of one market come oldest first`() throws {
+        let rates = try ExtendedReplies.fundingRates(
+            json(
+                #"[{"m":"BTC-USD","T":1795248000000,"f":"-0.000013"},{"m":"ETH-USD","T":1,"f":"1"},{"m":"BTC-USD","T":1795244400000,"f":"0.00002"}]"#
+            ), market: "BTC-USD")
+        #expect(rates.map(\.rate.parts) == [2_000, -1_300])
+        #expect(rates.last?.appliedAt == Instant(milliseconds: 1_795_248_000_000))
+    }
+
     @Test func `positions, balance and funding payments`() throws {
         let instruments = [try Sample.instrument()]
         #expect(try ExtendedReplies.positions(json("[]"), instruments).isEmpty)

@@ -112,6 +112,7 @@ import Wire
             _ = try? ExtendedReplies.fees(data, market: "BTC-USD")
             _ = try? ExtendedReplies.leverage(data, market: "BTC-USD")
             _ = try? ExtendedReplies.fundingPayments(data, instruments)
+            _ = try? ExtendedReplies.fundingRates(data, market: "BTC-USD")
             _ = try? ExtendedReplies.chain(data)
         }
     }

@@ -158,6 +158,7 @@ private struct PlainBook {
             case "order by id": #expect(try ExtendedReplies.order(data, instruments)?.outcome == .working)
             case "user trades": #expect(try ExtendedReplies.fills(data, instruments).count == 1)
             case "funding payments": #expect(try ExtendedReplies.fundingPayments(data, instruments).count == 1)
+            case "funding": #expect(try ExtendedReplies.fundingRates(data, market: "BTC-USD").count == 1)
             case "fees": #expect(try ExtendedReplies.fees(data, market: "BTC-USD").taker == Rate(parts: 25_000))
             case "leverage get": #expect(try ExtendedReplies.leverage(data, market: "BTC-USD") == decimal("10"))
             case "leverage set": #expect(try ExtendedReplies.leverage(data, market: "BTC-USD") == decimal("20"))

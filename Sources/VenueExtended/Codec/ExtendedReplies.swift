@@ -35,6 +35,12 @@ public struct ExtendedFundingPayment: Hashable, Sendable {
     public var paidAt: Instant
 }
 
+/// A rate that was applied at a full hour.
+public struct ExtendedFundingRate: Hashable, Sendable {
+    public var rate: Rate
+    public var appliedAt: Instant
+}
+
 /// Readers for the `data` of REST replies. Lenient about members that come and go, strict about what money depends on.
 public enum ExtendedReplies {
     /// What `POST /user/order` answers: the venue's id and the external id it took.
@@ -162,6 +168,19 @@ public enum ExtendedReplies {
         return ExtendedChain(
             name: try fields.text("name"), version: try fields.text("version"), chainID: try fields.text("chainId"),
             revision: revision)
+    }
+
+    /// The rates that were applied in one market, ascending by time; those of other markets are left out.
+    public static func fundingRates(
+        _ data: JSONValue, market: String
+    ) throws(VenueDecodeError) -> [ExtendedFundingRate] {
+        var result: [ExtendedFundingRate] = []
+        for row in try rows(data, "funding") where row["m"]?.text == market {
+            let fields = VenueFields(row, "funding")
+            guard let rate = Rate(rounding: try fields.decimal("f")) else { throw fields.missing("f", "a rate") }
+            result.append(ExtendedFundingRate(rate: rate, appliedAt: try fields.time("T")))
+        }
+        return result.sorted { $0.appliedAt < $1.appliedAt }
     }
 
     private static func rows(_ data: JSONValue, _ place: String) throws(VenueDecodeError) -> [JSONValue] {
