@@ -4,7 +4,7 @@ internal import SystemIO
 internal import TerminalUI
 internal import Wire
 
-/// `apus top`: the report of `apus status`, limits and log, again and again until Ctrl-C.
+/// `apus top`: the panel of `apus run` for a bot in another process, until Ctrl-C.
 enum TopCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let bot = try BotConnection(arguments)
@@ -34,23 +34,12 @@ enum TopCommand {
         return .success
     }
 
-    /// As many lines as there is room for: the report, every limit, then the newest log lines.
     private static func page(_ bot: BotConnection, _ size: (columns: Int, rows: Int)) throws -> [String] {
         let report = try BotReport(bot)
-        var lines = report.lines(width: size.columns)
-        var table = TableText([
-            .init("limit"), .init("market"), .init("used", .right), .init("of", .right), .init("state"),
-        ])
-        for limit in report.limits["limits"]?.elements ?? [] where limit["used"]?.text != nil {
-            table.append([
-                limit.shown("name"), limit.shown("market"), limit.shown("used"), limit.shown("value"),
-                limit.shown("state"),
-            ])
-        }
-        lines += [""] + table.lines(width: size.columns)
+        let orders = try bot.get("/api/orders")["orders"]?.elements ?? []
         let log = try bot.get("/api/bot/logs?limit=50")["logs"]?.elements?.compactMap(\.text) ?? []
-        let room = max(0, size.rows - lines.count - 1)
-        lines += [""] + log.suffix(room).map { String(DisplayWidth.safe($0).prefix(size.columns)) }
-        return Array(lines.prefix(size.rows))
+        return Panel.render(
+            report.panel(orders: orders, log: log), width: size.columns, height: size.rows,
+            colour: Console.style.isEnabled)
     }
 }

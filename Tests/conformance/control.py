@@ -332,7 +332,8 @@ def clients(bot):
     text = follow.communicate(timeout=10)[0]
     check("apus logs -f: shows lines, then events", "place" in text and len(text.splitlines()) > 5, text[-500:])
     top = bot.apus("top")
-    check("apus top: one picture without a terminal", top.returncode == 0 and "limit" in top.stdout, top.stderr)
+    check("apus top: one picture without a terminal", top.returncode == 0 and
+          bot.venue.name in top.stdout and "private stream" in top.stdout, top.stdout + top.stderr)
     nobody = subprocess.run([APUS, "status", "--state-directory", "/nowhere"], capture_output=True, text=True)
     check("apus status: exit 69 when nothing runs", nobody.returncode == 69 and "--control" in nobody.stderr)
     closed = subprocess.run([APUS, "status", "--control", "127.0.0.1:1", "--state-directory", "/nowhere"],
