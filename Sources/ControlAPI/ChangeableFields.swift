@@ -34,7 +34,8 @@ enum ChangeableFields {
         }
         var properties: [Schema.Property] = []
         for field in fields {
-            let name = field.originalNames.first ?? field.key.path
+            // Spans are described in seconds: not by an original name that means milliseconds.
+            let name = field.originalNames.first { !$0.hasSuffix("_ms") } ?? field.key.path
             guard !properties.contains(where: { $0.name == name }), let schema = schema(for: field) else { continue }
             properties.append(.init(name, schema, optional: true, field.documentation))
         }

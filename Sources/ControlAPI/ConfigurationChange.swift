@@ -37,7 +37,8 @@ struct ConfigurationChange {
                 continue
             }
             let name = prefix.isEmpty ? member.name : "\(prefix).\(member.name)"
-            if case .object = member.value {
+            if case .object(let inner) = member.value {
+                guard !inner.isEmpty else { throw .invalid("holds nothing", field: Self.shown(name)) }
                 guard prefix.split(separator: ".").count < 4 else {
                     throw .invalid("too deep", field: Self.shown(name))
                 }
@@ -53,7 +54,7 @@ struct ConfigurationChange {
         guard ChangeableFields.mayChange(path) else {
             throw .invalid("is changed in the configuration file only", field: Self.shown(name))
         }
-        guard let text = Self.text(value, for: field.kind) else {
+        guard let text = Self.text(Self.inSeconds(value, name, field.kind), for: field.kind) else {
             throw .invalid("found \(Schema.kind(value)), expected \(Self.types(field.kind))", field: Self.shown(name))
         }
         if let expected = field.expectation(unmetBy: text) {
@@ -61,6 +62,14 @@ struct ConfigurationChange {
         }
         overrides.append(ConfigurationOverride(path: path, text: text, flag: "request"))
         names.append(Self.shown(name))
+    }
+
+    /// The original bots give some spans in milliseconds, and say so by the name: `quote_loop_ms`.
+    private static func inSeconds(_ value: JSONValue, _ name: String, _ kind: FieldKind) -> JSONValue {
+        guard case .duration = kind, name.hasSuffix("_ms"), case .number(let digits) = value,
+            let number = DecimalNumeral.read(digits, roundedTo: 6)
+        else { return value }
+        return .number(ExactDecimal(mantissa: number.mantissa, scale: number.scale + 3).description)
     }
 
     /// The value as a file or a command line would have it. A number is rounded to what the field holds, since clients

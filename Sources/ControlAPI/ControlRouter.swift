@@ -109,7 +109,7 @@ struct ControlRouter {
         case .market:
             guard bot.configuration.markets.contains(where: { $0.symbol == value }) else {
                 let known = bot.configuration.markets.map(\.symbol).joined(separator: ", ")
-                throw .invalid("expected one of \(known)", field: parameter.name)
+                throw ControlError(404, "not_found", "no such market; there is \(known)", field: parameter.name)
             }
         case .eventID:
             guard Self.eventID(value) != nil else {

@@ -20,7 +20,7 @@ public final class ControlServer: HTTPServerHandler {
         /// Streams at a time; more are refused, so that commands always find a connection.
         public var maxStreams = 16
         /// How long `stop` waits for the venue before it answers that it is still stopping.
-        public var stopWait = TimeSpan.seconds(30)
+        public var stopWait = TimeSpan.seconds(8)
         /// Bytes that may wait for a reader of a stream before it is disconnected.
         public var maxUnread = 1 << 20
 

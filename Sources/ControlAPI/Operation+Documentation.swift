@@ -66,7 +66,8 @@ extension Operation {
         case .logs: component("Logs")
         case .broadcasterStats: component("BroadcasterStats")
         case .markets: component("Markets")
-        case .orders: component("Orders")
+        case .orders:
+            component("Orders") + [DocumentedReply(404, "There is no such market.", .json(.component("Error")))]
         case .fills: component("Fills")
         case .profit: component("Profit")
         case .limits: component("Limits")

@@ -101,7 +101,7 @@ import Wire
         (#"{"half_spread": "-1"}"#, "half_spread"), (#"{"half_spread": null}"#, "half_spread"),
         (#"{"half_spread": [1]}"#, "half_spread"), (#"{"half_spread": 1e99}"#, "half_spread"),
         (#"{"half_spread": "0.7", "order_size_usd": "-3"}"#, "order_size_usd"),
-        (#"{"confirm": 1}"#, "confirm"),
+        (#"{"confirm": 1}"#, "confirm"), (#"{"half_spread": {}}"#, "half_spread"),
     ])
     func `what is unknown or wrong is refused by name`(body: String, field: String) throws {
         let bot = FakeBot(strategy: nil)
@@ -132,6 +132,24 @@ import Wire
         let (status, _) = try change(#"{"limits": {"max_position_usd": "50"}, "confirm": true}"#, bot)
         #expect(status == 200)
         #expect(bot.configuration.markets[0].limits.maxPositionValue == Cash(whole: 50))
+    }
+
+    @Test(arguments: [("quote_loop_ms", "300"), ("strategy.decision_interval", "0.3"), ("quote_loop_ms", "\"300ms\"")])
+    func `a span is in the unit of its name`(name: String, value: String) throws {
+        let body = try JSONValue.parse(Array("{\"\(name)\": \(value)}".utf8))
+        let change = try ConfigurationChange(body, of: .extendedPercent)
+        #expect(["0.3", "300ms"].contains(change.overrides[0].text))
+        #expect(change.overrides[0].path == "strategy.decision_interval")
+    }
+
+    @Test func `what belongs to a market is set in every market, or in the one that is named`() throws {
+        let body =
+            #"{"spread_percentage": 0.002, "markets": {"BTC-USD": {"order_size": "0.02"}}, "max_position_usd": 5, "confirm": true}"#
+        let change = try ConfigurationChange(JSONValue.parse(Array(body.utf8)), of: .extendedPercent)
+        #expect(
+            change.overrides.map(\.path) == [
+                "markets.*.spread", "markets.BTC-USD.order_size", "limits.max_position_usd",
+            ])
     }
 
     @Test func `an empty change is refused`() throws {
@@ -228,7 +246,7 @@ import Wire
     @Test func `orders can be asked for by market`() throws {
         let (_, router) = quoting()
         #expect(try router.json(request(.get, "/api/orders?market=BTCUSD"))["orders"]?.elements?.count == 2)
-        #expect(router.reply(request(.get, "/api/orders?market=ETHUSD")).status == 422)
+        #expect(router.reply(request(.get, "/api/orders?market=ETHUSD")).status == 404)
     }
 
     @Test func `metrics are families with help, type and samples`() throws {

@@ -1,6 +1,5 @@
 import Cryptography
 import Exchange
-import Foundation
 import Fundamentals
 import MarketModel
 import StarkCryptography
@@ -10,16 +9,9 @@ import Wire
 
 @testable import LocalVenues
 
-/// Bodies that the venue's own client signed, which may lie beside the package, or where `APUS_VECTORS` says.
+/// Bodies that the venue's own client signed.
 @Suite struct `Orders of the venue's own client at a local Extended` {
-    private static let document: JSONValue? = {
-        let folder =
-            ProcessInfo.processInfo.environment["APUS_VECTORS"].map { URL(fileURLWithPath: $0) }
-            ?? URL(fileURLWithPath: #filePath).appending(path: "../../../../../shared/vectors").standardized
-        return (try? Data(contentsOf: folder.appending(path: "signed_orders.json"))).flatMap {
-            try? JSONValue.parse(Array($0))
-        }
-    }()
+    private static let document = ExtendedExampleFiles.load("signed_orders")
     private static let cases = document?["cases"]?.elements ?? []
 
     private func settlement(_ value: JSONValue?) throws -> ExtendedSettlement {

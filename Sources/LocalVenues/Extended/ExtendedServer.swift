@@ -36,8 +36,8 @@ public struct ExtendedServer: Sendable {
     var orderIDs = Snowflakes(worker: 1)
     var otherIDs = Snowflakes(worker: 2)
     var lastFundingPayment: Int64 = 8_000
-    /// The last trade of a liquidation.
-    var lastLiquidation: TradeID?
+    /// Trades of liquidations, newest last.
+    var liquidations = RecentList<TradeID>(capacity: 1_000)
     var chance: RandomSource
     var now: Instant
     /// What the exchange did and the server has not looked at yet.

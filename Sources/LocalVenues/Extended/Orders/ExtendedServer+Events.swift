@@ -28,7 +28,7 @@ extension ExtendedServer {
         case .print(let market, let trade):
             markets[market.index].record(trade)
             // The fills that belong to it come before it.
-            let isLiquidation = lastLiquidation == trade.id
+            let isLiquidation = liquidations.last == trade.id
             notices.append(.print(market, trade, isLiquidation: isLiquidation))
         case .mark(let market, let price, let index, _, _):
             markets[market.index].record(mark: price, index: index, at: now)
@@ -97,7 +97,7 @@ extension ExtendedServer {
             market: order.market, side: execution.side, price: execution.price, quantity: execution.quantity,
             fee: execution.commission, isTaker: !execution.isMaker, isLiquidation: order.isLiquidation,
             time: venueTime)
-        if order.isLiquidation { lastLiquidation = execution.trade }
+        if order.isLiquidation { liquidations.append(execution.trade) }
         let closed = accounts[account].closedPositions.last?.id
         accounts[account].trades.append(trade)
         accounts[account].book(
