@@ -125,6 +125,11 @@ let package = Package(
             name: "WirePeerServer", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
             swiftSettings: strict),
 
+        // Signs what it reads, for scripts/stark-test, which compares with an independent implementation.
+        .executableTarget(
+            name: "StarkPeer", dependencies: ["VenueExtended", "StarkCryptography", "Cryptography"],
+            path: "Sources/StarkPeer", swiftSettings: strict),
+
         // Tests: one suite for each module, plus the suites that cut across them.
         tests("Fundamentals", ["Fundamentals"]),
         tests("MarketModel", vocabulary),

@@ -4,7 +4,7 @@ internal import Glibc
 public struct BenchmarkSettings: Sendable {
     /// The groups of rows, in the order in which they run.
     public enum Group: String, CaseIterable, Sendable {
-        case decode, order, allocations, wallet, book, matching, loopback
+        case decode, order, allocations, wallet, stark, book, matching, loopback
     }
 
     /// Tiny counts: shows that every row works, and measures nothing.

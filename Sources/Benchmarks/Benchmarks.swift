@@ -13,6 +13,7 @@ public enum Benchmarks {
             case .order: rows += OrderBenchmark.run(settings)
             case .allocations: rows.append(AllocationBenchmark.run(settings))
             case .wallet: rows.append(WalletBenchmark.run(settings))
+            case .stark: rows += StarkBenchmark.run(settings)
             case .book: rows.append(BookBenchmark.run(settings))
             case .matching: rows.append(MatchingBenchmark.run(settings))
             case .loopback: rows += LoopbackBenchmark.run(settings, progress: progress)
@@ -31,6 +32,7 @@ public enum Benchmarks {
         case "client": return LoopbackBenchmark.runClient(rest)
         case "bare-client": return LoopbackBenchmark.runBareClient(rest)
         case "allocations": return AllocationBenchmark.count(rest)
+        case "stark-allocations": return StarkBenchmark.countAllocations(rest)
         default: return 64
         }
     }

@@ -14,6 +14,7 @@ final class LiveTransport {
     private let streamOrigin: Origin
     private let tls: TLSContext?
     private let http: HTTPClient
+    private let signing: SigningQueue
     private var streams: [StreamID: WebSocketClient] = [:]
 
     init(rest: Origin, stream: Origin, tls: TLSContext?, loop: EventLoop, seed: UInt64) throws(SystemError) {
@@ -22,14 +23,18 @@ final class LiveTransport {
         streamOrigin = stream
         resolver = try Resolver(loop: loop)
         http = HTTPClient(origin: rest, loop: loop, resolver: resolver, tls: tls, random: RandomSource(seed: seed))
+        signing = try SigningQueue(loop: loop)
+        signing.onReady = { [weak self] in self?.send($0, $1, deadline: $2) }
+        signing.onExpired = { [weak self] in self?.onEvent(.failed($0, Self.notSent(.deadline))) }
     }
 
     /// - Parameter now: the node's time, in which the command's deadline is given.
     func carryOut(_ command: TransportCommand, at now: Instant) {
         switch command {
-        case .request(let id, let request, let deadline): send(id, request, deadline: loop.now + (deadline - now))
+        case .request(let id, let request, let deadline):
+            signing.add(id, request, deadline: loop.now + (deadline - now))
         case .unsignedRequest(let id, let request, let deadline):
-            send(id, request.signed(), deadline: loop.now + (deadline - now))
+            signing.add(id, request, deadline: loop.now + (deadline - now))
         case .openStream(let id, let target, let headers): open(id, target: target, headers: headers)
         case .sendText(let id, let bytes): sendText(id, bytes)
         case .closeStream(let id): streams.removeValue(forKey: id)?.close()
@@ -38,6 +43,9 @@ final class LiveTransport {
 
     /// Drops every connection without another word.
     func close() {
+        for id in signing.close() {
+            loop.enqueue { [weak self] in self?.onEvent(.failed(id, Self.notSent(.clientClosed))) }
+        }
         http.close()
         for stream in streams.values { stream.abort() }
         streams = [:]
@@ -48,11 +56,15 @@ final class LiveTransport {
             switch result {
             case .success(let response): self?.onEvent(.reply(id, response))
             case .failure(.notSent(let reason)):
-                self?.onEvent(.failed(id, .notSent(HTTPClientFailure.notSent(reason).description)))
+                self?.onEvent(.failed(id, Self.notSent(reason)))
             case .failure(.unknown(let reason)):
                 self?.onEvent(.failed(id, .unknown(HTTPClientFailure.unknown(reason).description)))
             }
         }
+    }
+
+    private static func notSent(_ reason: HTTPClientFailure.Reason) -> TransportFailure {
+        .notSent(HTTPClientFailure.notSent(reason).description)
     }
 
     private func open(_ id: StreamID, target: String, headers: HTTPHeaders) {

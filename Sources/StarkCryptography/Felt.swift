@@ -38,6 +38,8 @@ public struct Felt: Hashable, Sendable {
 
     /// `0x…`, lower case, without leading zeros.
     public var hex: String { integer.hex }
+    /// The integer's lowest 64 bits.
+    public var lowWord: UInt64 { integer.w0 }
     /// 32 bytes, most significant first.
     public var bigEndianBytes: [UInt8] { (0..<32).map { integer.bigEndianByte($0) } }
 

@@ -2,7 +2,7 @@
 ///
 /// 2²⁵⁶ is almost 32·p, so that sums need not be reduced at once. Bounds below are in multiples of p.
 /// A product of factors below a and b is below 1 + a·b/32; every result of arithmetic here is below 2 as long as
-/// a·b ≤ 32, and `multiplied` accepts anything up to a·b = 900. No operation branches on a value.
+/// a·b ≤ 32, and a product takes anything up to a·b = 961. No operation branches on a value.
 struct FieldElement: Sendable {
     var words: UInt256
 
@@ -74,7 +74,7 @@ struct FieldElement: Sendable {
 
     /// Not reduced: twice as large.
     @inline(__always)
-    func doubled() -> FieldElement { FieldElement(words: words.shiftedLeft(by: 1)) }
+    func doubled() -> FieldElement { FieldElement(words: words &+ words) }
 
     /// The same residue below 2, of anything that fits.
     ///
@@ -125,7 +125,7 @@ struct FieldElement: Sendable {
     }
 
     /// Below p, of anything that fits.
-    private static func canonical(_ words: UInt256) -> UInt256 {
+    static func canonical(_ words: UInt256) -> UInt256 {
         let below2 = FieldElement(words: words).normalized().words
         let (difference, borrow) = below2.subtractingReportingBorrow(modulus)
         return .select(0 &- borrow, below2, difference)

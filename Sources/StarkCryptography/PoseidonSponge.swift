@@ -45,7 +45,9 @@ public enum Poseidon {
     public static func hash(single input: Felt) -> Felt { hash(FieldElement(input), .zero, domain: .one) }
 
     /// Of exactly two elements (`poseidon_hash`).
-    public static func hash(pair a: Felt, _ b: Felt) -> Felt { hash(FieldElement(a), FieldElement(b), domain: FieldElement(2)) }
+    public static func hash(pair a: Felt, _ b: Felt) -> Felt {
+        hash(FieldElement(a), FieldElement(b), domain: FieldElement(2))
+    }
 
     private static func hash(_ a: FieldElement, _ b: FieldElement, domain: FieldElement) -> Felt {
         var state = PoseidonState(first: a.normalized(), second: b.normalized(), third: domain.normalized())

@@ -39,19 +39,10 @@ struct Scalar: Sendable {
     @inline(__always)
     static func + (a: Scalar, b: Scalar) -> Scalar { Scalar(words: a.words &+ b.words) }
 
-    /// x⁻¹, and 0 for 0: x to the power n − 2, four bits of the (public) exponent at a time.
-    func inverse() -> Scalar {
-        var powers = InlineArray<16, Scalar>(repeating: self)
-        for index in 2..<16 { powers[index] = powers[index - 1] * self }
-        let exponent = Self.modulus &- UInt256(2)
-        var result = powers[Int(exponent.bits(from: 248, count: 4))]
-        for shift in stride(from: 244, through: 0, by: -4) {
-            result = result.squared().squared().squared().squared()
-            let digit = Int(exponent.bits(from: shift, count: 4))
-            if digit != 0 { result = result * powers[digit] }
-        }
-        return result
-    }
+    /// x⁻¹, and 0 for 0, in constant time.
+    func inverse() -> Scalar { Scalar(Self.inverse(integer)) }
+
+    private static let inverse = ModularInverse(modulus: modulus)
 
     /// t/2²⁵⁶ modulo n, below 1 + t/(2²⁵⁶·n) in multiples of n: Montgomery's reduction, a word at a time.
     @inline(__always)
@@ -74,7 +65,8 @@ struct Scalar: Sendable {
         let w0 = multiplyAdd(m, n.w1, t.w1, &carry)
         let w1 = multiplyAdd(m, n.w2, t.w2, &carry)
         let w2 = multiplyAdd(m, n.w3, t.w3, &carry)
-        let sum = UInt128(truncatingIfNeeded: next) &+ UInt128(truncatingIfNeeded: carry)
+        let sum =
+            UInt128(truncatingIfNeeded: next) &+ UInt128(truncatingIfNeeded: carry)
             &+ UInt128(truncatingIfNeeded: carried)
         return (UInt256(w0, w1, w2, UInt64(truncatingIfNeeded: sum)), UInt64(truncatingIfNeeded: sum &>> 64))
     }

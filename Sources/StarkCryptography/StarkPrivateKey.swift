@@ -43,11 +43,13 @@ public struct StarkPrivateKey: Sendable {
     }
 
     /// Nil when r or s is 0, or 2²⁵¹ or more. r is not reduced modulo n.
-    private static func sign(_ hash: Felt, key: UInt256, nonce k: UInt256) -> StarkSignature? {
+    static func sign(_ hash: Felt, key: UInt256, nonce k: UInt256) -> StarkSignature? {
         let r = Felt(GeneratorTable.shared.multiplyUpToSign(k).affineX)
         let sum = Scalar(hash.integer) + Scalar(r.integer) * Scalar(key)
         let s = (sum * Scalar(k).inverse()).integer
-        guard let s = Felt(s), !r.integer.isZero, r.isBelow2To251, !s.integer.isZero, s.isBelow2To251 else { return nil }
+        guard let s = Felt(s), !r.integer.isZero, r.isBelow2To251, !s.integer.isZero, s.isBelow2To251 else {
+            return nil
+        }
         return StarkSignature(r: r, s: s)
     }
 }

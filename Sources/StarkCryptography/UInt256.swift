@@ -93,12 +93,10 @@ struct UInt256: Hashable, Sendable {
     /// Wraps; `borrow` is 1 when `b` is the greater.
     @inline(__always)
     func subtractingReportingBorrow(_ b: UInt256) -> (difference: UInt256, borrow: UInt64) {
-        var borrow: UInt64 = 0
-        let d0 = subtract(w0, b.w0, &borrow)
-        let d1 = subtract(w1, b.w1, &borrow)
-        let d2 = subtract(w2, b.w2, &borrow)
-        let d3 = subtract(w3, b.w3, &borrow)
-        return (UInt256(d0, d1, d2, d3), borrow)
+        let (low, borrow) = lower.subtractingReportingOverflow(b.lower)
+        let (high, first) = upper.subtractingReportingOverflow(b.upper)
+        let (rest, second) = high.subtractingReportingOverflow(borrow ? 1 : 0)
+        return (UInt256(lower: low, upper: rest), (first ? 1 : 0) | (second ? 1 : 0))
     }
 
     @inline(__always)
@@ -112,7 +110,20 @@ struct UInt256: Hashable, Sendable {
     }
 
     @inline(__always)
-    static func &- (a: UInt256, b: UInt256) -> UInt256 { a.subtractingReportingBorrow(b).difference }
+    static func &- (a: UInt256, b: UInt256) -> UInt256 {
+        let (low, borrow) = a.lower.subtractingReportingOverflow(b.lower)
+        return UInt256(lower: low, upper: a.upper &- b.upper &- (borrow ? 1 : 0))
+    }
+
+    @inline(__always) var lower: UInt128 { UInt128(truncatingIfNeeded: w1) &<< 64 | UInt128(truncatingIfNeeded: w0) }
+    @inline(__always) var upper: UInt128 { UInt128(truncatingIfNeeded: w3) &<< 64 | UInt128(truncatingIfNeeded: w2) }
+    @inline(__always)
+    init(lower: UInt128, upper: UInt128) {
+        self.init(
+            UInt64(truncatingIfNeeded: lower), UInt64(truncatingIfNeeded: lower &>> 64),
+            UInt64(truncatingIfNeeded: upper),
+            UInt64(truncatingIfNeeded: upper &>> 64))
+    }
 
     /// - Precondition: `count` is in 1 ... 63.
     @inline(__always)

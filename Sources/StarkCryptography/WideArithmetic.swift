@@ -19,13 +19,13 @@ func add(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
     return UInt64(truncatingIfNeeded: sum)
 }
 
-/// a − b − borrow; `borrow` is 0 or 1 afterwards.
+/// a − b − borrow; `borrow` is 0 or 1 before and afterwards.
 @inline(__always)
 func subtract(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
-    let difference =
-        UInt128(truncatingIfNeeded: a) &- UInt128(truncatingIfNeeded: b) &- UInt128(truncatingIfNeeded: borrow)
-    borrow = UInt64(truncatingIfNeeded: difference &>> 64) & 1
-    return UInt64(truncatingIfNeeded: difference)
+    var carry = 1 &- borrow
+    let difference = add(a, ~b, &carry)
+    borrow = 1 &- carry
+    return difference
 }
 
 /// A product of two 256-bit integers, least significant word first.

@@ -44,6 +44,18 @@ import Testing
         }
     }
 
+    @Test func `the state without a heap agrees, at every length around the block`() {
+        var key = InlineArray<32, UInt8>(repeating: 0)
+        for index in key.indices { key[index] = UInt8(index * 9 & 0xFF) }
+        let reference = HMACSHA256(key: Secret(bytes: key.indices.map { key[$0] }))
+        let state = HMACSHA256State(key: key)
+        for length in 0...200 {
+            let message = (0..<length).map { UInt8($0 * 7 & 0xFF) }
+            let digest = state.authenticate(message.span)
+            #expect(digest.indices.map { digest[$0] } == reference.authenticate(message))
+        }
+    }
+
     @Test func `threads that share one key do not disturb each other`() async {
         let hmac = HMACSHA256(key: Secret("shared"))
         let expected = (0..<64).map { hmac.authenticate([UInt8($0)]) }

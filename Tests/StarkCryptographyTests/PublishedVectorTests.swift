@@ -131,7 +131,8 @@ import Wire
     }
 
     @Test func `the onboarding message`() throws {
-        for vector in try VectorFiles.load("key_derivation").list("eip712_onboarding") {
+        let entries = try VectorFiles.load("key_derivation").list("eip712_onboarding")
+        for vector in entries where vector["onboarding_payload"] != nil {
             let address = try #require(Felt(hex: vector.string("eth_address")))
             let hash = Pedersen.hash(address, try vector.felt("stark_public"))
             #expect(hash == (try vector.felt("l2_message_pedersen(address,stark_public)")))

@@ -98,7 +98,20 @@ extension JSONValue {
         }
     }
 
-    @Test(.enabled(if: SigningVectors.exist)) func `orders of the former instance`() throws {
+    @Test func `an order of the former instance`() throws {
+        let dollar = try #require(Felt(hex: "0x31857064564ed0ff978e687456963cba09c2c6985d8f9300a1de4962f"))
+        let terms = LegacyOrderTerms(
+            side: .buy, syntheticAsset: try #require(Felt(hex: "0x4254432d3600000000000000000000")),
+            collateralAsset: dollar, feeAsset: dollar, syntheticAmount: 575_020, collateralAmount: 27_383_027_420,
+            maximumFee: 13_691_514, nonce: 1_983_853_997, position: 10_002, expirationHours: 485_000)
+        #expect(terms.messageHash.hex == "0x4faad01229e5cd4a0aaca84f3cf32cec6d3eaca0dbfd891326d53d533bba7f6")
+        let greatest = LegacyOrderTerms(
+            side: .sell, syntheticAsset: Felt(1), collateralAsset: Felt(2), feeAsset: Felt(2), syntheticAmount: .max,
+            collateralAmount: .max, maximumFee: .max, nonce: .max, position: .max, expirationHours: .max)
+        #expect(greatest.messageHash.hex == "0x7e9eff64290896c96aeaec9ede8ef965d82844cb42f6d5be88d6b36a6d2c981")
+    }
+
+    @Test(.enabled(if: SigningVectors.exist)) func `orders of the former instance in the vector file`() throws {
         for vector in try SigningVectors.cases("starkex_legacy_order") {
             let terms = LegacyOrderTerms(
                 side: vector["is_buying_synthetic"]?.boolean == true ? .buy : .sell,
