@@ -64,8 +64,10 @@ struct ExtendedOrder: Hashable, Sendable {
     let side: Side
     /// Nil for one that was found at the venue, from an earlier run.
     var spec: OrderSpec?
-    /// By number; never empty.
+    /// By number; never empty. The oldest are dropped once they have long been over.
     var revisions: [ExtendedRevision]
+    /// Fills of revisions that were dropped.
+    var filledBefore = Quantity.zero
     /// What an amendment without an outcome asked for. Its revision is the last.
     var target: Target?
     var amendedAt: Instant = .distantPast
@@ -73,7 +75,7 @@ struct ExtendedOrder: Hashable, Sendable {
     var end: End?
 
     /// Cumulative, over all revisions.
-    var filled: Quantity { revisions.reduce(.zero) { $0 + $1.filled } }
+    var filled: Quantity { revisions.reduce(filledBefore) { $0 + $1.filled } }
 
     func external(_ revision: ExtendedRevision) -> ExtendedOrderID {
         ExtendedOrderID(id, revision: revision.number)
@@ -89,7 +91,7 @@ struct ExtendedOrder: Hashable, Sendable {
 
     /// What the total is in the eyes of the engine while `revision` works.
     func total(with revision: ExtendedRevision) -> Quantity {
-        revisions.reduce(revision.quantity) { $1.number < revision.number ? $0 + $1.filled : $0 }
+        revisions.reduce(filledBefore + revision.quantity) { $1.number < revision.number ? $0 + $1.filled : $0 }
     }
 
     /// The order as one, while `revision` works.
@@ -98,4 +100,15 @@ struct ExtendedOrder: Hashable, Sendable {
             market: market, clientOrderID: id, venueOrderID: revision.venueID ?? VenueOrderID(0), side: side,
             price: revision.price, quantity: total(with: revision), filled: filled, status: .working)
     }
+
+    /// An order may be amended for hours: what has been over for a minute is kept as a sum.
+    mutating func dropOldRevisions(at now: Instant) {
+        while revisions.count > 16, let since = revisions[0].state.overSince, now - since >= .minutes(1) {
+            filledBefore = min(filledBefore + revisions[0].filled, Self.most)
+            revisions.removeFirst()
+        }
+    }
+
+    /// More than any order: sums of what a venue makes up must not overflow.
+    static let most = Quantity(lots: 1 << 53)
 }

@@ -32,7 +32,7 @@ struct ExtendedOrderTable: Sendable {
     }
 
     /// By id.
-    private(set) var orders: [ExtendedOrder] = []
+    var orders: [ExtendedOrder] = []
 
     subscript(id: ClientOrderID) -> ExtendedOrder? { index(of: id).map { orders[$0] } }
 
@@ -60,6 +60,7 @@ struct ExtendedOrderTable: Sendable {
         spec.quantity = quantity
         let next = ExtendedRevision(
             number: last.number + 1, price: price, quantity: quantity, state: .requested(at: now))
+        orders[index].dropOldRevisions(at: now)
         orders[index].revisions.append(next)
         orders[index].target = ExtendedOrder.Target(price: price, quantity: total)
         orders[index].amendedAt = now
@@ -142,133 +143,8 @@ struct ExtendedOrderTable: Sendable {
             !orders[index].revisions[position].trades.contains(trade)
         else { return }
         orders[index].revisions[position].trades.append(trade)
-        orders[index].revisions[position].traded += quantity
-    }
-
-    // MARK: Answers to a query
-
-    /// Every revision that may exist was asked for; `missing` are those the venue does not know.
-    mutating func conclude(
-        _ id: ClientOrderID, missing: [(order: ExtendedOrderID, askedAt: Instant)], market: MarketID,
-        horizon: TimeSpan, at now: Instant, into events: inout [AccountEvent]
-    ) {
-        let oldest = missing.map(\.askedAt).min() ?? now
-        guard let index = index(of: id) else {
-            events.append(.notFound(id, askedAt: oldest))
-            return
-        }
-        for (order, askedAt) in missing {
-            guard let position = orders[index].revisions.firstIndex(where: { $0.number == order.revision }),
-                case .requested(let sentAt) = orders[index].revisions[position].state, askedAt >= sentAt + horizon
-            else { continue }
-            orders[index].revisions[position].state = .void(at: now)
-            if order.revision == orders[index].revisions.last?.number { orders[index].target = nil }
-        }
-        settle(index, at: now, into: &events)
-        let order = orders[index]
-        if order.isOver {
-            if let end = order.end {
-                events.append(.done(id, end.reason, filled: end.filled))
-            } else {
-                events.append(.notFound(id, askedAt: oldest))
-            }
-        } else if let resting = order.resting, !missing.contains(where: { $0.order == order.external(resting) }) {
-            events.append(.report(order.report(resting, in: market)))
-        } else if order.revisions.count == 1, !missing.isEmpty {
-            events.append(.notFound(id, askedAt: oldest))
-        }
-    }
-
-    // MARK: Looking
-
-    /// Since when a revision has been over, by what is known; nil for one that is not, or is unknown.
-    func overSince(_ order: ExtendedOrderID) -> Instant? {
-        self[order.client]?.revisions.first { $0.number == order.revision }?.state.overSince
-    }
-
-    /// Whether an order was asked for after `limit` that nobody has seen in the book yet.
-    func isAnyUnseen(since limit: Instant) -> Bool {
-        orders.contains { order in
-            order.revisions.contains { revision in
-                guard case .requested(let at) = revision.state else { return false }
-                return at >= limit
-            }
-        }
-    }
-
-    /// Orders whose amendment has had time to show its outcome and has not: a frame is missing.
-    func undecided(in slot: Int, since limit: Instant) -> [ClientOrderID] {
-        orders.filter { $0.slot == slot && $0.target != nil && $0.amendedAt < limit }.map(\.id)
-    }
-
-    /// Revisions of one order that rest side by side although no amendment is under way.
-    func doubles(in slot: Int) -> [ExtendedOrderID] {
-        var result: [ExtendedOrderID] = []
-        for order in orders where order.slot == slot && order.target == nil {
-            let resting = order.revisions.filter(\.isResting)
-            if resting.count > 1 { result += resting.map(order.external) }
-        }
-        return result
-    }
-
-    // MARK: Consequences
-
-    private mutating func settle(_ index: Int, at now: Instant, into events: inout [AccountEvent]) {
-        if orders[index].target != nil { settleAmendment(index, into: &events) }
-        let order = orders[index]
-        guard order.target == nil, order.isOver, let reason = Self.reason(order.revisions) else { return }
-        let end = ExtendedOrder.End(reason: reason, filled: order.filled)
-        guard order.end != end else { return }
-        orders[index].end = end
-        events.append(.done(order.id, reason, filled: end.filled))
-    }
-
-    /// An amendment has its outcome when the new order has been seen *and* the old one is over: only then is the total
-    /// known, because the old one may have filled until its last moment.
-    private mutating func settleAmendment(_ index: Int, into events: inout [AccountEvent]) {
-        let order = orders[index]
-        guard order.target != nil, let new = order.revisions.last, !new.isRequested, !new.isVoid else { return }
-        let isOldOver = order.revisions.dropLast().allSatisfy(\.state.isOver)
-        guard isOldOver else {
-            // The new one came to nothing while the old one may still rest: the order's state is to be asked for.
-            guard case .done(let reason, _) = new.state, new.filled == .zero else { return }
-            orders[index].target = nil
-            events.append(.rejected(order.id, .amend, Self.failure(reason)))
-            return
-        }
-        orders[index].target = nil
-        guard let price = new.price, new.isResting || new.filled > .zero else { return }
-        let total = order.total(with: new)
-        // More than was asked for where the old one filled while the request was on its way.
-        events.append(.amended(order.id, price: price, quantity: total))
-    }
-
-    private static func failure(_ reason: DoneReason) -> VenueRejection {
-        let kind: VenueRejection.Kind = reason == .postOnlyMiss ? .requote : .stateMismatch
-        return VenueRejection(kind: kind, code: 0, message: "the replacement ended as \(reason.rawValue)")
-    }
-
-    /// How a chain ended: as the last order in it that ever worked.
-    private static func reason(_ revisions: [ExtendedRevision]) -> DoneReason? {
-        var result: DoneReason?
-        for revision in revisions {
-            switch revision.state {
-            case .requested, .resting, .void: break
-            case .replaced: result = .canceled
-            case .done(let reason, _):
-                let isRefusal = reason == .rejected || reason == .postOnlyMiss
-                let isBeaten =
-                    result != nil && isRefusal && revision.filled == .zero && !isReplaced(before: revision, revisions)
-                if !isBeaten { result = reason }
-            }
-        }
-        return result
-    }
-
-    private static func isReplaced(before revision: ExtendedRevision, _ revisions: [ExtendedRevision]) -> Bool {
-        guard let earlier = revisions.last(where: { $0.number < revision.number && !$0.isVoid }) else { return true }
-        if case .replaced = earlier.state { return true }
-        return false
+        let traded = orders[index].revisions[position].traded + quantity
+        orders[index].revisions[position].traded = min(traded, ExtendedOrder.most)
     }
 
     // MARK: Storage
@@ -305,7 +181,7 @@ struct ExtendedOrderTable: Sendable {
         }
     }
 
-    private func index(of id: ClientOrderID) -> Int? {
+    func index(of id: ClientOrderID) -> Int? {
         let place = position(of: id)
         return place < orders.count && orders[place].id == id ? place : nil
     }
@@ -319,22 +195,5 @@ struct ExtendedOrderTable: Sendable {
             if orders[middle].id < id { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-}
-
-extension ExtendedOrderTable.Sighting {
-    /// Nil for an order that is not ours, or in a state whose word is not known.
-    init?(_ update: ExtendedOrderUpdate) {
-        guard let id = update.orderID else { return nil }
-        let state: State
-        switch update.outcome {
-        case .working: state = .resting
-        case .replaced: state = .replaced
-        case .done(let reason): state = .done(reason)
-        case .unknown: return nil
-        }
-        self.init(
-            order: id, venueID: update.venueOrderID, side: update.side, price: update.price,
-            quantity: update.quantity, filled: update.filled, state: state)
     }
 }

@@ -64,7 +64,7 @@ public struct ExtendedSessionConfiguration: Sendable {
         self.publicTrades = publicTrades
         self.fees = fees
         self.selfTradeProtection = selfTradeProtection
-        self.countdown = countdown
+        self.countdown = .seconds(max(1, countdown.nanoseconds / 1_000_000_000))
         self.orderLifetime = min(orderLifetime, network.longestOrderLife)
         self.marketOrderReach = marketOrderReach
         self.requestDeadline = requestDeadline

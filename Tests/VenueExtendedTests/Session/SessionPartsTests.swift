@@ -99,3 +99,74 @@ import Testing
         #expect(index.owner(of: VenueOrderID(19_999)) == .foreign)
     }
 }
+
+@Suite struct `The table of an Extended session's orders` {
+    private let id = ClientOrderID(epoch: 1, sequence: 1)
+    private let start = Instant(milliseconds: 1_795_247_400_000)
+    private func spec(_ lots: Int64) -> OrderSpec {
+        OrderSpec(market: MarketID(0), side: .buy, price: Price(ticks: 100), quantity: Quantity(lots: lots))
+    }
+    private func sighting(
+        _ revision: UInt32, _ lots: Int64, filled: Int64 = 0, _ state: ExtendedOrderTable.Sighting.State
+    ) -> ExtendedOrderTable.Sighting {
+        .init(
+            order: ExtendedOrderID(id, revision: revision), venueID: VenueOrderID(Int64(revision) + 10), side: .buy,
+            price: Price(ticks: 100), quantity: Quantity(lots: lots), filled: Quantity(lots: filled), state: state)
+    }
+
+    @Test func `stays small however often an order is amended, and loses no fill`() {
+        var table = ExtendedOrderTable()
+        var events: [AccountEvent] = []
+        var now = start
+        table.place(id, spec(1_000), slot: 0, at: now)
+        table.see(sighting(0, 1_000, .resting), slot: 0, at: now, into: &events)
+        var left: Int64 = 1_000
+        for revision in UInt32(1)...2_000 {
+            now = now + .seconds(1)
+            // Every fourth revision fills one lot before it is replaced.
+            let filled: Int64 = revision % 4 == 0 ? 1 : 0
+            let old = sighting(revision - 1, left, filled: filled, .replaced)
+            let asked = table.amend(
+                id, price: Price(ticks: 100), total: Quantity(lots: 1_000), least: Quantity(lots: 1), at: now)
+            guard case .send(let next, _, let spec) = asked else {
+                Issue.record("\(asked)")
+                return
+            }
+            #expect(next.revision == revision)
+            let size = spec.quantity.lots
+            table.see(old, slot: 0, at: now, into: &events)
+            table.see(sighting(revision, size, .resting), slot: 0, at: now, into: &events)
+            #expect(events.last == .amended(id, price: Price(ticks: 100), quantity: Quantity(lots: 1_000 + filled)))
+            left = size
+            events.removeAll()
+        }
+        #expect(table[id].map { $0.revisions.count <= 80 } == true)
+        #expect(table[id]?.filled == Quantity(lots: 500))
+    }
+
+    @Test func `never sums up to an overflow`() {
+        var table = ExtendedOrderTable()
+        var events: [AccountEvent] = []
+        table.place(id, spec(1), slot: 0, at: start)
+        for trade in 1...5_000 {
+            table.book(TradeID(Int64(trade)), Quantity(lots: 1 << 52), of: ExtendedOrderID(id))
+        }
+        table.see(sighting(0, 1 << 52, filled: 1 << 52, .done(.filled)), slot: 0, at: start, into: &events)
+        #expect(events.last == .done(id, .filled, filled: ExtendedOrder.most))
+    }
+
+    @Test func `forgets orders that have long been over, and none that rests`() {
+        var table = ExtendedOrderTable()
+        var events: [AccountEvent] = []
+        for sequence in UInt32(0)..<6_000 {
+            let now = start + .seconds(Int64(sequence))
+            let id = ClientOrderID(epoch: 1, sequence: sequence)
+            table.place(id, spec(1), slot: 0, at: now)
+            var seen = sighting(0, 1, sequence == 7 ? .resting : .done(.canceled))
+            seen.order = ExtendedOrderID(id)
+            table.see(seen, slot: 0, at: now, into: &events)
+        }
+        #expect(table.orders.count < 1_100)
+        #expect(table[ClientOrderID(epoch: 1, sequence: 7)]?.resting != nil)
+    }
+}
