@@ -45,20 +45,21 @@ struct ExtendedMarketState: Sendable {
             id: trade.id.number, at: trade.venueTime)
     }
 
-    /// - Returns: the rate that was applied since the last time, if the hour passed.
-    mutating func record(
-        mark: ExactDecimal, index: ExactDecimal, rate: Rate, nextFunding: Instant, at now: Instant
-    ) -> AppliedFunding? {
+    mutating func record(mark: ExactDecimal, index: ExactDecimal, at now: Instant) {
         markPrices.record(mark, at: now)
         indexPrices.record(index, at: now)
-        var applied: AppliedFunding?
-        if self.nextFunding < nextFunding, self.nextFunding <= now {
-            let passed = AppliedFunding(time: self.nextFunding, rate: self.rate)
-            funding.append(passed)
-            applied = passed
+    }
+
+    /// Takes what the exchange now says of funding.
+    /// - Returns: the rate that was applied since the last time, if its hour passed.
+    mutating func recordFunding(_ rate: Rate, next: Instant, at now: Instant) -> AppliedFunding? {
+        defer {
+            nextFunding = next
+            self.rate = rate
         }
-        self.nextFunding = nextFunding
-        self.rate = rate
+        guard nextFunding < next, nextFunding <= now else { return nil }
+        let applied = AppliedFunding(time: nextFunding, rate: self.rate)
+        funding.append(applied)
         return applied
     }
 }

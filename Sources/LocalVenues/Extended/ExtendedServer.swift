@@ -129,6 +129,7 @@ public struct ExtendedServer: Sendable {
     /// Looks at what the exchange did, and lets the streams tell it.
     mutating func settle(into effects: inout [ServerEffect]) {
         absorbEvents()
+        recordFunding()
         publishNotices(into: &effects)
     }
 

@@ -30,14 +30,9 @@ extension ExtendedServer {
             // The fills that belong to it come before it.
             let isLiquidation = lastLiquidation == trade.id
             notices.append(.print(market, trade, isLiquidation: isLiquidation))
-        case .mark(let market, let price, let index, let rate, let nextFunding):
-            let applied = markets[market.index].record(
-                mark: price, index: index, rate: rate, nextFunding: nextFunding, at: now)
+        case .mark(let market, let price, let index, _, _):
+            markets[market.index].record(mark: price, index: index, at: now)
             notices.append(.mark(market, mark: price, index: index))
-            if let applied {
-                notices.append(.funding(market, time: applied.time, rate: applied.rate))
-                recordOpenInterest(market, at: applied.time)
-            }
         case .order(let change, let order, let execution):
             guard let account = accountIndex(order.account) else { return }
             let pair = AccountMarket(account: account, market: order.request.market)
@@ -119,6 +114,18 @@ extension ExtendedServer {
     }
 
     // MARK: Funding and statistics
+
+    /// Notes the rates that were applied because their hour passed.
+    mutating func recordFunding() {
+        for index in markets.indices {
+            let told = exchange.mark(markets[index].id)
+            guard
+                let applied = markets[index].recordFunding(told.fundingRate, next: told.nextFunding, at: now)
+            else { continue }
+            notices.append(.funding(markets[index].id, time: applied.time, rate: applied.rate))
+            recordOpenInterest(markets[index].id, at: applied.time)
+        }
+    }
 
     private mutating func bookFunding(_ account: Int, _ market: MarketID, _ amount: Cash) {
         guard var position = accounts[account].positions[market.index] else { return }
