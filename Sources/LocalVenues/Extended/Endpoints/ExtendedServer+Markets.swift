@@ -202,6 +202,8 @@ extension ExtendedServer {
     func writeSettings(_ json: inout JSONWriter) {
         json.key("data")
         json.beginObject()
+        // No contract stands behind a local venue.
+        json.member("starkExContractAddress", "0x0")
         json.member("signingDomain", configuration.network.signingDomain)
         json.member("chainId", configuration.network.rawValue)
         json.member("mode", mode.rawValue)
