@@ -77,7 +77,7 @@ public struct InventorySkew: QuotingStrategy {
     private func offer(_ side: Side, _ price: Price, _ view: MarketView, into decision: inout QuotingDecision) {
         let full = fullSize(view)
         let size = skewed(full, side, view)
-        let least = view.instrument.lots(parameters.minOrderSize, roundedUp: true)
+        let least = view.instrument.lots(holding: parameters.minOrderSize)
         if size >= least, view.instrument.absence(price, size, reduceOnly: false) == nil {
             decision.quotes.append(
                 Quote(side: side, price: price, quantity: size, timeInForce: parameters.timeInForce))
@@ -91,7 +91,7 @@ public struct InventorySkew: QuotingStrategy {
     private func fullSize(_ view: MarketView) -> Quantity {
         let size = view.instrument.lots(worth: parameters.notionalCap, at: view.mid)
         guard let most = parameters.maxOrderSize else { return size }
-        return min(size, view.instrument.lots(most))
+        return min(size, view.instrument.wholeLots(of: most))
     }
 
     /// Less on the side that adds to the position; never more than `full` on the other.

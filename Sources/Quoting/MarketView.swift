@@ -71,6 +71,10 @@ public enum QuoteAbsence: Hashable, Sendable {
     case belowMinQuantity(Quantity, minimum: Quantity)
     case aboveMaxQuantity(Quantity, maximum: Quantity)
     case priceOutOfRange(Price)
+    /// The model still measures volatility or the intensity of fills.
+    case calibrating
+    /// The model's formula has no finite price for what it was given.
+    case noModelPrice
     /// The position is being closed first.
     case flattening
     /// There is no price to quote around, neither a live one nor the fallback.

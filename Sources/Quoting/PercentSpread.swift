@@ -100,7 +100,7 @@ public struct PercentSpread: QuotingStrategy {
         var ask = (middle + middle.times(spread)).rounded(for: .sell)
         bid = placed(bid, .buy, behind: view.bids, own: old?.bid, view)
         ask = max(placed(ask, .sell, behind: view.asks, own: old?.ask, view), bid + 1)
-        let size = view.instrument.lots(parameters.orderSize)
+        let size = view.instrument.wholeLots(of: parameters.orderSize)
         decision.absence =
             view.instrument.absence(bid, size, reduceOnly: false)
             ?? view.instrument.absence(ask, size, reduceOnly: false)

@@ -56,14 +56,6 @@ private func powerOfTen(_ exponent: Int) -> Int128? {
     return result
 }
 
-extension ExactDecimal {
-    var double: Double {
-        var divisor = 1.0
-        for _ in 0..<scale { divisor *= 10 }
-        return Double(mantissa) / divisor
-    }
-}
-
 extension Rate {
     var double: Double { Double(parts) / Double(Rate.one.parts) }
 
@@ -76,14 +68,14 @@ extension Rate {
 }
 
 extension Instrument {
-    /// A size in the base asset as whole lots, rounded down or up; 2⁵³ lots at most.
-    func lots(_ size: ExactDecimal, roundedUp: Bool = false) -> Quantity {
-        let lots = size.double / lotSize.double
-        // 0.3 ÷ 0.1 is a hair below 3: what is a whole number but for the last bits is that number.
-        let nearest = lots.rounded()
-        let isWhole = abs(lots - nearest) <= nearest * 1e-12
-        let whole = isWhole ? nearest : lots.rounded(roundedUp ? .up : .down)
-        return Quantity(lots: Int64(min(9_007_199_254_740_992, max(0, whole))))
+    /// The fewest lots that hold an amount of the base asset.
+    func lots(holding amount: ExactDecimal) -> Quantity {
+        let whole = wholeLots(of: amount)
+        let scale = max(amount.scale, lotSize.scale)
+        guard let units = amount.units(atScale: scale), let held = decimal(whole).units(atScale: scale) else {
+            return whole
+        }
+        return held < units ? whole + Quantity(lots: 1) : whole
     }
 }
 

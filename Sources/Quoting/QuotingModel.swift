@@ -22,7 +22,8 @@ extension QuotingStrategy {
     public mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant) {}
 }
 
-/// The model of a market, chosen by its configuration.
+/// The model of a market, chosen by its configuration. A model is moved out of the enum while it changes, so that one that
+/// keeps arrays changes them in place.
 public enum QuotingModel: QuotingStrategy {
     case fixedSpread(FixedSpread)
     case cycle(Cycle)
@@ -42,6 +43,19 @@ public enum QuotingModel: QuotingStrategy {
         }
     }
 
+    /// What stands in for a model that is out to be changed; it is never asked anything.
+    private static let vacant = QuotingModel.fixedSpread(
+        FixedSpread(
+            FixedSpreadParameters(
+                halfSpread: .zero, orderSize: .zero, orderTimeout: .zero, counterFillWait: .zero,
+                inventoryThreshold: .zero, minProfitToClose: .zero, profitHold: .zero, positionCheckInterval: .zero)))
+
+    private mutating func take() -> QuotingModel {
+        let model = self
+        self = Self.vacant
+        return model
+    }
+
     public var depth: Int {
         switch self {
         case .fixedSpread(let model): model.depth
@@ -54,7 +68,8 @@ public enum QuotingModel: QuotingStrategy {
     }
 
     public mutating func observe(_ fill: Fill, at now: Instant) {
-        switch self {
+        let taken = take()
+        switch consume taken {
         case .fixedSpread(var model):
             model.observe(fill, at: now)
             self = .fixedSpread(model)
@@ -77,7 +92,8 @@ public enum QuotingModel: QuotingStrategy {
     }
 
     public mutating func observe(_ trade: PublicTrade, mid: HalfTicks?, at now: Instant) {
-        switch self {
+        let taken = take()
+        switch consume taken {
         case .fixedSpread(var model):
             model.observe(trade, mid: mid, at: now)
             self = .fixedSpread(model)
@@ -100,7 +116,8 @@ public enum QuotingModel: QuotingStrategy {
     }
 
     public mutating func renew() {
-        switch self {
+        let taken = take()
+        switch consume taken {
         case .fixedSpread(var model):
             model.renew()
             self = .fixedSpread(model)
@@ -123,7 +140,8 @@ public enum QuotingModel: QuotingStrategy {
     }
 
     public mutating func decide(_ view: MarketView, into decision: inout QuotingDecision) {
-        switch self {
+        let taken = take()
+        switch consume taken {
         case .fixedSpread(var model):
             model.decide(view, into: &decision)
             self = .fixedSpread(model)

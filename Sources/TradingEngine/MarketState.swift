@@ -52,9 +52,11 @@ struct MarketState: Sendable {
     var cancelAllAt = Instant.distantPast
 
     /// What the position can come to by what is open.
-    var worst = WorstCase()
+    private(set) var worst = WorstCase()
     var maxExposureSeen = Cash.zero
-    var equityChange = Cash.zero
+    /// Of the ledger, when it was last looked at; and by how much the parts of it miss that.
+    private(set) var equityChange = Cash.zero
+    private(set) var imbalance = Cash.zero
     var counts = OrderCounts()
     /// Whether a bid and an ask work.
     var hasBid = false
@@ -107,6 +109,50 @@ struct MarketState: Sendable {
         view.fundingRate = prices.fundingRate
         view.squaredMoves = book.volatility.squaredMoves
         view.varianceSpan = book.volatility.span(at: view.now)
+    }
+
+    // What needs several parts of a market is done here, in place: from outside, reading the book or the ledger through
+    // the array of markets would retain each of their arrays.
+
+    mutating func lookAtBook(at now: Instant) {
+        switch book.usableTouch(at: now, staleAfter: limits.staleAfter) {
+        case .success(let touch):
+            self.touch = touch
+            problem = nil
+            ledger.mark(touch.mid, at: now)
+        case .failure(let error):
+            touch = nil
+            problem = error.reason
+        }
+    }
+
+    /// Takes the ledger's equity.
+    /// - Returns: by how much it has changed since the last time.
+    mutating func revalue() -> Cash {
+        let before = equityChange
+        equityChange = ledger.equityChange
+        imbalance = ledger.profitBySource - equityChange
+        return equityChange - before
+    }
+
+    /// Takes what may be bought and sold.
+    /// - Returns: by how much the worst case has changed.
+    mutating func noteOpen(buying: Quantity, selling: Quantity) -> WorstCase {
+        let before = worst
+        let position = ledger.position.lots
+        if let mid = ledger.mid {
+            let long = position + buying.lots
+            let short = position - selling.lots
+            let lot = Int128(mid.count) * (instrument.cashPerTickLot.units / 2)
+            let most = max(max(position, long), -min(position, short))
+            worst = WorstCase(
+                gross: Cash(units: Int128(most) * lot), long: Cash(units: Int128(long) * lot),
+                short: Cash(units: Int128(short) * lot))
+        } else {
+            worst = WorstCase(gross: ledger.cost.magnitude, long: ledger.cost, short: ledger.cost)
+        }
+        maxExposureSeen = max(maxExposureSeen, worst.gross)
+        return worst - before
     }
 
     mutating func countUptime(_ passed: TimeSpan) { uptime.count(passed, hasBid: hasBid, hasAsk: hasAsk) }

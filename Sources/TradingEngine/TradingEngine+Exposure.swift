@@ -25,16 +25,14 @@ extension TradingEngine {
     /// What the gate must know to judge an action in one market, without the order it is about. With `amends` as the venue
     /// has it, an amendment is judged for the time until it is confirmed; without, for the time after.
     func context(_ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace) -> RiskContext {
-        let open = table.exposure(in: markets[index].id, excluding: order?.id)
-        let missing = markets[index].reconciliation.unexplained(beside: open)
+        let open = open(index, excluding: order?.id)
         let others = exposure - markets[index].worst
         return RiskContext(
             instrument: markets[index].instrument, permission: permission(index),
             reference: markets[index].touch?.mid, mark: markets[index].prices.newest,
             position: markets[index].ledger.position,
-            buying: open.buying + markets[index].externalBuying + missing.buying,
-            selling: open.selling + markets[index].externalSelling + missing.selling,
-            openOrders: open.count, highestBuy: open.highestBuy, lowestSell: open.lowestSell,
+            buying: open.buying, selling: open.selling, openOrders: open.count, highestBuy: open.highestBuy,
+            lowestSell: open.lowestSell,
             marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
             ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
             othersLong: others.long, othersShort: others.short, wallet: wallet)
@@ -48,21 +46,19 @@ extension TradingEngine {
 
     /// Keeps the worst case of one market up to date, and the sum over all.
     mutating func refreshExposure(_ index: Int) {
-        let context = context(index)
-        let instrument = markets[index].instrument
-        let worst: WorstCase
-        if let mid = markets[index].ledger.mid {
-            worst = WorstCase(
-                gross: instrument.notional(mid, context.worstCase),
-                long: instrument.notional(mid, context.position + context.buying),
-                short: instrument.notional(mid, context.position - context.selling))
-        } else {
-            let cost = markets[index].ledger.cost
-            worst = WorstCase(gross: cost.magnitude, long: cost, short: cost)
-        }
-        exposure = exposure - markets[index].worst + worst
-        markets[index].worst = worst
-        markets[index].maxExposureSeen = max(markets[index].maxExposureSeen, worst.gross)
+        let open = open(index, excluding: nil)
+        let change = markets[index].noteOpen(buying: open.buying, selling: open.selling)
+        exposure = exposure + change
+    }
+
+    /// What may still fill in one market: ours, that of others on our account, and what the venue's word on the position
+    /// leaves unexplained.
+    private func open(_ index: Int, excluding order: ClientOrderID?) -> OpenExposure {
+        var open = table.exposure(in: markets[index].id, excluding: order)
+        let missing = markets[index].reconciliation.unexplained(beside: open)
+        open.buying += markets[index].externalBuying + missing.buying
+        open.selling += markets[index].externalSelling + missing.selling
+        return open
     }
 
     /// Our own books of the wallet, or the venue's last word where that is less; nil until the venue has told.

@@ -21,22 +21,14 @@ extension TradingEngine {
     }
 
     private mutating func lookAtBook(_ index: Int) {
-        switch markets[index].book.usableTouch(at: now, staleAfter: markets[index].limits.staleAfter) {
-        case .success(let touch):
-            markets[index].touch = touch
-            markets[index].problem = nil
-            markets[index].ledger.mark(touch.mid, at: now)
-        case .failure(let error):
-            markets[index].touch = nil
-            markets[index].problem = error.reason
-        }
+        markets[index].lookAtBook(at: now)
         refreshEquity(index)
     }
 
     /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
     /// can be trusted, and a person must know.
     private mutating func watchIdentity(_ index: Int, into effects: inout [Effect]) {
-        let imbalance = markets[index].ledger.imbalance
+        let imbalance = markets[index].imbalance
         guard imbalance != .zero, !markets[index].isUnbalanced else { return }
         assert(imbalance == .zero, "the parts of the profit sum to the change in equity")
         markets[index].isUnbalanced = true
@@ -46,9 +38,8 @@ extension TradingEngine {
     }
 
     mutating func refreshEquity(_ index: Int) {
-        let change = markets[index].ledger.equityChange
-        equityChange += change - markets[index].equityChange
-        markets[index].equityChange = change
+        let change = markets[index].revalue()
+        equityChange += change
     }
 
     private mutating func watchLosses(_ index: Int, into effects: inout [Effect]) {

@@ -29,14 +29,18 @@ extension QuoteAbsence {
         case .warmingUp: 6
         case .inventory(.buy): 7
         case .inventory(.sell): 8
+        case .calibrating: 9
+        case .noModelPrice: 10
         }
     }
 
     /// Whether it belongs to a run that goes as it should.
     var isOrdinary: Bool {
         switch self {
-        case .warmingUp, .inventory: true
-        case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice: false
+        case .warmingUp, .calibrating, .inventory: true
+        case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice,
+            .noModelPrice:
+            false
         }
     }
 
@@ -49,6 +53,8 @@ extension QuoteAbsence {
         case .aboveMaxQuantity(let size, let maximum):
             "no quote, \(instrument.text(size)) is more than the maximum of \(instrument.text(maximum))"
         case .priceOutOfRange(let price): "no quote, \(instrument.text(price)) is outside the allowed prices"
+        case .calibrating: "the model still measures volatility and how often others trade"
+        case .noModelPrice: "the model has no finite price for these parameters"
         case .flattening: "closing the position first"
         case .noPrice: "no quote, there is no mark price, neither live nor of the position"
         case .warmingUp(let watched, let needed):

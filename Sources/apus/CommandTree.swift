@@ -161,9 +161,16 @@ enum CommandTree {
             Option(
                 "only", kind: .choice(BenchmarkSettings.Group.allCases.map(\.rawValue)), repeats: true,
                 help: "Measure only these rows. May be repeated."),
+            Option("seed", kind: .count, defaultText: "1", help: "With --papers: seed of the simulated paths."),
         ],
-        flags: [.json, Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are.")],
-        examples: [Example("apus bench", "print the table of BENCHMARKS.md")])
+        flags: [
+            .json, Flag("papers", help: "Reproduce the tables of the papers instead, and fail where one is off."),
+            Flag("quick", help: "Few repetitions: shows that the rows run, not how fast they are."),
+        ],
+        examples: [
+            Example("apus bench", "print the table of BENCHMARKS.md"),
+            Example("apus bench --papers", "the tables of Avellaneda–Stoikov and GLFT, computed anew"),
+        ])
 
     private static let completions = Command(
         "completions", abstract: "print shell completions",

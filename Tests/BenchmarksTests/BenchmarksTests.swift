@@ -1,4 +1,4 @@
-import Benchmarks
+@testable import Benchmarks
 import Testing
 
 @Suite struct `The benchmarks` {
@@ -34,5 +34,23 @@ import Testing
     @Test func `a child that nobody knows is a usage error`() {
         #expect(Benchmarks.runChild(arguments: ["tea"]) == 64)
         #expect(Benchmarks.runChild(arguments: []) == 64)
+    }
+}
+
+@Suite struct `The papers` {
+    @Test func `every published number is reproduced, with few paths too`() {
+        var settings = Papers.Settings(dataFolder: "/nowhere")
+        settings.paths = 4_000
+        let rows = Papers.run(settings) { _ in }
+        #expect(rows.count == 24 + 15)
+        for row in rows { #expect(row.holds, "\(row.paper), \(row.item): \(row.ours), \(row.verdict)") }
+    }
+
+    @Test func `a number that is off is called so`() {
+        let row = PaperRow(paper: "p", item: "i", published: 1, ours: 2, standardError: 0.1, tolerance: 3)
+        #expect(!row.holds && row.verdict == "OFF BY 10.0 s.e.")
+        let exact = PaperRow(paper: "p", item: "i", published: 1, ours: 1.5, standardError: 0, tolerance: 0.1)
+        #expect(!exact.holds && exact.verdict == "OFF BY 0.5")
+        #expect(PaperTable.text([row]).contains("| 1 | 2 | 0.1 | OFF BY 10.0 s.e. |"))
     }
 }

@@ -57,7 +57,7 @@ private struct Noise {
     }
 
     mutating func input() -> Input {
-        switch random.integer(in: 0...24) {
+        switch random.integer(in: 0...27) {
         case 0: .market(.snapshot(market(), update()))
         case 1: .market(.delta(market(), update()))
         case 2: .market(.touch(market(), Touch(bid: level(), ask: level()), bookID: number(), venueTime: time()))
@@ -72,7 +72,11 @@ private struct Noise {
         case 12: .account(.report(report()))
         case 13: .account(.notFound(id(), askedAt: time()))
         case 14: .account(.openOrders(market(), (0..<random.integer(in: 0...3)).map { _ in report() }, asOf: time()))
-        case 15: .account(.position(market(), quantity(), entryPrice: decimal(), asOf: time()))
+        case 15:
+            .account(
+                .position(
+                    market(), quantity(), entryPrice: decimal(), asOf: time(),
+                    mark: random.chance(1, in: 2) ? nil : decimal()))
         case 16: .account(.balance(wallet: cash(), available: random.chance(1, in: 2) ? nil : cash(), asOf: time()))
         case 17: .account(.funding(random.chance(1, in: 3) ? nil : market(), cash(), venueTime: time()))
         case 18: .account(.fillsComplete(market(), asOf: time()))
@@ -80,9 +84,20 @@ private struct Noise {
         case 20: .venue(.deadMansSwitch(market(), deadline: random.chance(1, in: 2) ? nil : time()))
         case 21: .venue(random.chance(1, in: 3) ? .throttled(until: time()) : .privateStreamDown)
         case 22: .venue(.roundTrip(TimeSpan(nanoseconds: number())))
+        case 24: .market(.trade(market(), trade()))
+        case 25: .market(.mark(market(), price: sane(), fundingRate: Rate(parts: number()), nextFunding: time()))
         case 23: .command(random.chance(1, in: 3) ? .flatten : .resume)
         default: .timer
         }
+    }
+
+    private mutating func trade() -> PublicTrade {
+        PublicTrade(
+            id: TradeID(number()), price: price(), quantity: quantity(), aggressor: side(), venueTime: time())
+    }
+
+    private mutating func sane() -> ExactDecimal {
+        ExactDecimal(mantissa: Int128(random.integer(in: 9_800...10_200)), scale: 4)
     }
 
     private mutating func rejection() -> VenueRejection {
@@ -98,11 +113,28 @@ private struct Noise {
 }
 
 @Suite struct `Hostile input` {
-    @Test(arguments: 1...30)
+    private var skewParameters: InventorySkewParameters {
+        InventorySkewParameters(
+            k: ExactDecimal("0.01")!, alpha: ExactDecimal("0.5")!, beta: ExactDecimal("1")!, baseSpread: Rate("0.001")!,
+            notionalCap: Cash(whole: 20), inventorySensitivity: ExactDecimal("0.7")!, minOrderSize: ExactDecimal("5")!,
+            minEdge: .zero)
+    }
+    private var percentParameters: PercentSpreadParameters {
+        PercentSpreadParameters(
+            spread: Rate("0.001")!, orderSize: ExactDecimal("20")!, refreshInterval: .seconds(1),
+            priceMoveThreshold: Rate("0.002")!, volatilityFactor: ExactDecimal("0.5")!,
+            inventorySkew: ExactDecimal("1")!, depthAhead: Cash(whole: 50))
+    }
+
+    @Test(arguments: 1...36)
     func `never stops the engine, and the books still balance`(seed: UInt64) {
         var noise = Noise(random: RandomSource(seed: seed))
+        let strategies: [StrategyConfiguration] = [
+            .cycle(cycleParameters), .fixedSpread(spreadParameters), .inventorySkew(skewParameters),
+            .percentSpread(percentParameters),
+        ]
         var stage = Stage.quoting(
-            markets: 2, strategy: seed % 2 == 0 ? .cycle(cycleParameters) : .fixedSpread(spreadParameters))
+            markets: 2, strategy: strategies[Int(seed % 4)], amends: AmendStyle.allCases[Int(seed % 3)])
         for _ in 0..<2_000 {
             stage.now = stage.now + .milliseconds(noise.random.integer(in: 0...50))
             stage.step(noise.input())

@@ -50,13 +50,14 @@ struct Stage {
         markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
         amends: AmendStyle = .inPlace,
         limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits(),
-        replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero
+        replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero,
+        instrument: (Int) -> Instrument = { makeInstrument($0) }
     ) {
         engine = TradingEngine(
             EngineConfiguration(
                 markets: (0..<markets).map {
                     MarketConfiguration(
-                        instrument: makeInstrument($0), strategy: strategy, limits: marketLimits,
+                        instrument: instrument($0), strategy: strategy, limits: marketLimits,
                         replaceThreshold: replaceThreshold)
                 }, limits: limits, epoch: 7, amends: amends, coalescing: coalescing))
         lastBookID = [Int64](repeating: 1_000, count: markets)
@@ -67,18 +68,19 @@ struct Stage {
         markets: Int = 1, strategy: StrategyConfiguration = .fixedSpread(spreadParameters),
         amends: AmendStyle = .inPlace,
         limits: AccountLimits = makeAccountLimits(), marketLimits: MarketLimits = makeMarketLimits(),
-        position: Int64 = 0, wallet: Int64 = 1_000, replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero
+        position: Int64 = 0, wallet: Int64 = 1_000, replaceThreshold: Rate = .zero, coalescing: TimeSpan = .zero,
+        bid: Int64 = 9_999, ask: Int64 = 10_001, instrument: (Int) -> Instrument = { makeInstrument($0) }
     ) -> Stage {
         var stage = Stage(
             markets: markets, strategy: strategy, amends: amends, limits: limits, marketLimits: marketLimits,
-            replaceThreshold: replaceThreshold, coalescing: coalescing)
+            replaceThreshold: replaceThreshold, coalescing: coalescing, instrument: instrument)
         stage.account(.balance(wallet: Cash(whole: wallet), available: nil, asOf: stage.now))
         for market in 0..<markets {
             stage.account(
                 .position(
                     MarketID(market), Quantity(lots: market == 0 ? position : 0),
                     entryPrice: ExactDecimal(position == 0 ? "0" : "1.0000")!, asOf: stage.now))
-            stage.book(9_999, 10_001, market: market)
+            stage.book(bid, ask, market: market)
         }
         stage.venue(.ready)
         return stage
