@@ -118,7 +118,7 @@ private enum SchemaWriter {
                 ("pattern", .text("^[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|h|d)$")),
             ]
         case .choice(let choices): return [("enum", .list(choices.map(JSONText.text)))]
-        case .url(let schemes): return [text, ("pattern", .text("^(\(schemes.joined(separator: "|")))://"))]
+        case .url(let schemes, _): return [text, ("pattern", .text("^(\(schemes.joined(separator: "|")))://"))]
         case .environmentName: return [text, ("pattern", .text("^[A-Z_][A-Z0-9_]{0,63}$"))]
         }
     }

@@ -34,8 +34,8 @@ public enum FieldKind: Hashable, Sendable {
     /// `"45s"`, `"500ms"`, or a plain number of seconds.
     case duration
     case choice([String])
-    /// Scheme, host and optional port.
-    case url(schemes: [String])
+    /// Scheme, host and optional port; a path only if it is the venue's own, which is left out then.
+    case url(schemes: [String], path: String = "")
     /// Host and port.
     case listenAddress
     case path
@@ -76,8 +76,9 @@ public enum FieldKind: Hashable, Sendable {
         case .decimal: "a decimal string such as \"\(example)\""
         case .duration: "a duration such as \"\(example)\" or a number of seconds"
         case .choice(let choices): "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", ")
-        case .url(let schemes):
-            "a URL with \(schemes.map { "\($0)://" }.joined(separator: " or ")) and no path, such as \"\(example)\""
+        case .url(let schemes, let path):
+            "a URL with \(schemes.map { "\($0)://" }.joined(separator: " or ")) and no path"
+                + (path.isEmpty ? "" : " but \(path)") + ", such as \"\(example)\""
         case .listenAddress: "HOST:PORT such as \"\(example)\""
         case .path: "a path"
         case .environmentName: "the NAME of an environment variable such as \"\(example)\""
@@ -112,11 +113,18 @@ public enum FieldKind: Hashable, Sendable {
         case .duration: (DurationText.withUnit(text) ?? DurationText.seconds(text)).map(FieldValue.duration)
         case .choice(let choices):
             choices.first { $0.lowercased() == text.lowercased() }.map(FieldValue.text)
-        case .url(let schemes):
-            VenueEndpoint(text).flatMap { schemes.contains($0.scheme) ? .text(text) : nil }
+        case .url(let schemes, let path):
+            VenueEndpoint(Self.withoutPath(text, path)).flatMap {
+                schemes.contains($0.scheme) ? .text(Self.withoutPath(text, path)) : nil
+            }
         case .listenAddress: ListenAddress(text).map { .text($0.description) }
         case .environmentName: EnvironmentName.isValid(text) ? .text(text) : nil
         }
+    }
+
+    private static func withoutPath(_ text: String, _ path: String) -> String {
+        let text = !path.isEmpty && text.hasSuffix("/") ? String(text.dropLast()) : text
+        return !path.isEmpty && text.hasSuffix(path) ? String(text.dropLast(path.count)) : text
     }
 
     private static func isMarketByte(_ byte: UInt8) -> Bool {

@@ -84,14 +84,16 @@ extension FieldTable {
             Field(.rest, .url(schemes: ["https", "http"]), optional: "https://fapi.asterdex.com", rest)
                 .only(Template.aster),
             Field(
-                .rest, .url(schemes: ["https", "http"]), optional: "https://api.starknet.sepolia.extended.exchange",
+                .rest, .url(schemes: ["https", "http"], path: "/api/v1"),
+                optional: "https://api.starknet.sepolia.extended.exchange",
                 rest
             )
             .only(Template.extended),
             Field(.stream, .url(schemes: ["wss", "ws"]), optional: "wss://fstream.asterdex.com", stream)
                 .only(Template.aster),
             Field(
-                .stream, .url(schemes: ["wss", "ws"]), optional: "wss://api.starknet.sepolia.extended.exchange", stream
+                .stream, .url(schemes: ["wss", "ws"], path: "/stream.extended.exchange/v1"),
+                optional: "wss://api.starknet.sepolia.extended.exchange", stream
             )
             .only(Template.extended),
             Field(

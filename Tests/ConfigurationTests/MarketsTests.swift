@@ -120,6 +120,19 @@ private func file(
         #expect(endpoints.stream.description == "wss://api.starknet.\(part)extended.exchange:443")
     }
 
+    @Test func `takes addresses with the venue's own path, as the venue tells them, and no other`() throws {
+        let endpoints =
+            "{rest: 'http://127.0.0.1:80/api/v1', stream: 'ws://127.0.0.1:81/stream.extended.exchange/v1/'}"
+        let bot = try #require(load(file(more: ", endpoints: \(endpoints)")).configuration)
+        #expect(bot.endpoints.rest.description == "http://127.0.0.1:80")
+        #expect(bot.endpoints.stream.description == "ws://127.0.0.1:81")
+        let other = load(file(more: ", endpoints: {rest: 'https://a/api/v2', stream: 'wss://a/stream'}"))
+        #expect(other.issues.map(\.path) == ["endpoints.rest", "endpoints.stream"])
+        #expect(
+            other.issues[0].message.hasPrefix(
+                "expected a URL with https:// or http:// and no path but /api/v1, such as"))
+    }
+
     @Test func `leaves out markets that are disabled, and all but the one asked for`() throws {
         let one = try #require(load(file(", enabled: false")).configuration)
         #expect(one.markets.map(\.symbol) == ["ETH-USD"])
