@@ -27,10 +27,11 @@ extension SessionSummary {
     }
 
     private func writeOverview(_ status: EngineStatus, into json: inout JSONWriter) {
+        let total = TotalFigures(status)
         json.member("fills", Int64(total.fills))
         json.member("maker_fills", Int64(total.makerFills))
         json.member("volume", total.volume.description)
-        if markets.count == 1, let market = markets.first?.status {
+        if markets.count == 1, let market = markets.first {
             json.member("position", market.instrument.text(market.position))
         }
         json.key("pnl")
@@ -39,12 +40,12 @@ extension SessionSummary {
         if let wallet = status.wallet { json.member("wallet", wallet.description) }
         if let market = closestToLimit { writeExposure(market, into: &json) }
         writeCounts(total, into: &json)
-        json.member("two_sided_permille", markets.map { $0.permille($0.status.twoSidedTime) }.min() ?? 0)
+        json.member("two_sided_permille", markets.map { $0.uptime.permille($0.uptime.twoSided) }.min() ?? 0)
         if let reason = status.haltReason { json.member("halted", reason) }
     }
 
     private var closestToLimit: MarketStatus? {
-        markets.map(\.status).max { a, b in
+        markets.max { a, b in
             // a ÷ its limit < b ÷ its limit, without a division.
             a.maxExposure.units / 1_000_000 * (b.exposureLimit.units / 1_000_000)
                 < b.maxExposure.units / 1_000_000 * (a.exposureLimit.units / 1_000_000)
@@ -59,28 +60,32 @@ extension SessionSummary {
         json.endArray()
         json.key("total")
         json.beginObject()
-        writeFigures(total, into: &json)
+        writeFigures(TotalFigures(status), into: &json)
         json.member("exposure_usd", status.exposure.description)
         json.member("exposure_limit_usd", status.exposureLimit.description)
+        json.member("net_exposure_usd", max(status.netLong.magnitude, status.netShort.magnitude).description)
+        json.optional("net_exposure_limit_usd", status.netLimit?.description)
         json.endObject()
     }
 
-    private func write(_ market: MarketFigures, into json: inout JSONWriter) {
-        let status = market.status
+    private func write(_ market: MarketStatus, into json: inout JSONWriter) {
         json.beginObject()
-        json.member("symbol", status.instrument.symbol)
-        json.member("position", status.instrument.text(status.position))
-        json.member("position_value", status.positionValue.description)
-        json.optional("average_entry", status.averageEntry?.normalized.description)
+        json.member("symbol", market.instrument.symbol)
+        json.member("position", market.instrument.text(market.position))
+        json.member("position_value", market.positionValue.description)
+        json.optional("average_entry", market.averageEntry?.normalized.description)
         writeFigures(market, into: &json)
-        writeExposure(status, into: &json)
-        json.member("two_sided_permille", market.permille(status.twoSidedTime))
-        json.member("orders_open_after", Int64(status.orders.count))
-        if let armed = status.isSwitchArmed { json.member("dead_mans_switch_armed", armed) }
+        writeExposure(market, into: &json)
+        let uptime = market.uptime
+        json.member("bid_permille", uptime.permille(uptime.bid))
+        json.member("ask_permille", uptime.permille(uptime.ask))
+        json.member("two_sided_permille", uptime.permille(uptime.twoSided))
+        json.member("orders_open_after", Int64(market.orders.count))
+        if let armed = market.isSwitchArmed { json.member("dead_mans_switch_armed", armed) }
         json.endObject()
     }
 
-    private func writeFigures(_ figures: some ProfitFigures, into json: inout JSONWriter) {
+    private func writeFigures(_ figures: some SessionFigures, into json: inout JSONWriter) {
         json.member("fills", Int64(figures.fills))
         json.member("maker_fills", Int64(figures.makerFills))
         json.member("volume", figures.volume.description)
@@ -92,7 +97,7 @@ extension SessionSummary {
         json.member("identity_residual", figures.identityResidual.description)
         json.key("markouts")
         json.beginArray()
-        for markout in figures.markouts {
+        for markout in figures.outcomes {
             json.beginObject()
             json.member("seconds", markout.horizon.milliseconds / 1_000)
             json.member("fills", Int64(markout.fills))
@@ -101,12 +106,12 @@ extension SessionSummary {
         }
         json.endArray()
         writeCounts(figures, into: &json)
-        json.optional("order_to_trade", figures.orderToTrade?.description)
+        json.optional("order_to_trade", figures.requestsPerFill?.description)
     }
 
-    private func writeProfit(_ figures: some ProfitFigures, into json: inout JSONWriter) {
+    private func writeProfit(_ figures: some SessionFigures, into json: inout JSONWriter) {
         json.beginObject()
-        json.member("spread", figures.spread.description)
+        json.member("spread", figures.spreadCapture.description)
         json.member("inventory", figures.inventory.description)
         json.member("fees", (-figures.fees).description)
         json.member("funding", figures.funding.description)
@@ -120,11 +125,11 @@ extension SessionSummary {
         json.member("limit_usd", market.exposureLimit.description)
     }
 
-    private func writeCounts(_ figures: some ProfitFigures, into json: inout JSONWriter) {
-        json.member("orders_placed", Int64(figures.placed))
-        json.member("orders_amended", Int64(figures.amended))
-        json.member("orders_canceled", Int64(figures.canceled))
-        json.member("orders_rejected", Int64(figures.rejected))
+    private func writeCounts(_ figures: some SessionFigures, into json: inout JSONWriter) {
+        json.member("orders_placed", Int64(figures.counts.placed))
+        json.member("orders_amended", Int64(figures.counts.amended))
+        json.member("orders_canceled", Int64(figures.counts.canceled))
+        json.member("orders_rejected", Int64(figures.counts.rejected))
     }
 }
 

@@ -37,6 +37,7 @@ struct PanelText {
         }
         model.bids = orders(market, .buy, at: frame.now)
         model.asks = orders(market, .sell, at: frame.now)
+        model.inventory = market.inventorySeries.map(\.position.lots)
         if status.markets.count > 1 { model.markets = status.markets.map(line) }
         return model
     }
@@ -127,17 +128,13 @@ struct PanelText {
 
     // MARK: Sums
 
-    private func sum(_ markets: [MarketStatus], _ part: (MarketStatus) -> Cash) -> Cash {
-        markets.reduce(.zero) { $0 + part($1) }
-    }
-
     private func profit(_ status: EngineStatus) -> PanelModel.Profit {
-        let markets = status.markets
+        let totals = status.totals
         return .init(
-            spread: sum(markets, \.spreadCapture).text(decimals: 4),
-            inventory: sum(markets, \.inventory).text(decimals: 4), fees: (-sum(markets, \.fees)).text(decimals: 4),
-            funding: sum(markets, \.funding).text(decimals: 4), net: status.equityChange.text(decimals: 4),
-            equity: status.wallet.map { ($0 + sum(markets, \.unrealized)).text(decimals: 2) } ?? "-")
+            spread: totals.spreadCapture.text(decimals: 4), inventory: totals.inventory.text(decimals: 4),
+            fees: (-totals.fees).text(decimals: 4), funding: totals.funding.text(decimals: 4),
+            net: totals.net.text(decimals: 4),
+            equity: status.wallet.map { ($0 + totals.unrealized).text(decimals: 2) } ?? "-")
     }
 
     private func markouts(_ markets: [MarketStatus]) -> [String] {
@@ -158,22 +155,20 @@ struct PanelText {
     }
 
     private mutating func activity(_ frame: BotFrame, _ status: EngineStatus) -> PanelModel.Activity {
-        let markets = status.markets
-        let fills = markets.reduce(0) { $0 + $1.fills }
-        let makerFills = markets.reduce(0) { $0 + $1.makerFills }
-        let sent = markets.reduce(0) { $0 + $1.counts.placed + $1.counts.amended + $1.counts.canceled }
+        let totals = status.totals
+        let (fills, sent) = (totals.fills, totals.counts.requests)
         // A new session counts from zero.
         if let last = messages.last, last.count > sent { messages.removeAll() }
         messages.removeAll { frame.now - $0.at > .minutes(1) }
         messages.append((frame.now, sent))
         let lately = sent - (messages.first?.count ?? sent)
         let health = frame.health
-        let markouts = markouts(markets)
+        let markouts = markouts(status.markets)
         return PanelModel.Activity(
-            fills: "\(fills)", volume: sum(markets, \.volume).text(decimals: 2),
-            makerShare: fills > 0 ? "\(makerFills * 100 / fills) %" : "-",
-            orderToTrade: fills > 0 ? "\(sent / fills)" : "-", orderRate: "\(lately)/min",
+            fills: "\(fills)", volume: totals.volume.text(decimals: 2),
+            makerShare: fills > 0 ? "\(totals.makerFills * 100 / fills) %" : "-",
+            orderToTrade: totals.requestsPerFill?.description ?? "-", orderRate: "\(lately)/min",
             weightUsed: health.usedWeight.map { used in "\(used)/\(health.weightLimit.map(String.init) ?? "-")" } ?? "-",
-            twoSided: twoSided(markets), markout: markouts.count > 1 ? markouts[1] : "-")
+            twoSided: twoSided(status.markets), markout: markouts.count > 1 ? markouts[1] : "-")
     }
 }

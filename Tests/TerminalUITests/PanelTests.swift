@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func `shows several markets on a wide terminal`() {
-        let lines = snapshot(150, 24, manyMarkets).split(separator: "\n")
+        let lines = snapshot(180, 24, manyMarkets).split(separator: "\n")
         #expect(lines[1].contains("our bid") && lines[1].contains("inventory") && lines[1].contains("5min"))
         #expect(lines[5].hasPrefix("|all "))
         #expect(lines[6].contains("─ BTC-USD") && lines[6].contains("─ account") && lines[6].contains("─ health"))

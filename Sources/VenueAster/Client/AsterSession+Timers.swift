@@ -72,7 +72,10 @@ extension AsterSession {
     }
 
     mutating func armed(_ slot: Int, _ span: TimeSpan, sentAt: Instant, into output: inout SessionOutput) {
-        guard span > .zero else { return }
+        guard span > .zero else {
+            output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))
+            return
+        }
         // The venue counts from the arrival, which is not before the departure.
         let deadline = sentAt + span
         markets[slot].armedUntil = deadline

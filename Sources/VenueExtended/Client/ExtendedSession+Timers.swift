@@ -104,7 +104,7 @@ extension ExtendedSession {
     }
 
     mutating func armed(_ span: TimeSpan, sentAt: Instant, into output: inout SessionOutput) {
-        guard span > .zero else { return }
+        guard span > .zero else { return tellSwitch(deadline: nil, into: &output) }
         // The venue counts from the arrival, which is not before the departure.
         let deadline = sentAt + span
         armedUntil = deadline
