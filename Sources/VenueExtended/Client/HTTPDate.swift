@@ -1,11 +1,11 @@
-internal import Fundamentals
+public import Fundamentals
 
 /// The `Date` header of a reply (RFC 9110 §5.6.7, the preferred form).
-enum HTTPDate {
+public enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`; nil for anything else.
-    static func read(_ text: String) -> Instant? {
+    public static func read(_ text: String) -> Instant? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), (1...31).contains(day),
             let month = months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]),
