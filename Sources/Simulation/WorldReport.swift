@@ -2,7 +2,6 @@ public import Fundamentals
 public import MarketModel
 internal import RiskControl
 internal import TradingEngine
-internal import VenueAster
 internal import VenueKit
 
 /// How one world went.
