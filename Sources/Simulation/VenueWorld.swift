@@ -91,9 +91,10 @@ struct VenueWorld<Venue: WorldVenue>: Sendable {
         }
         let healed = start + scenario.faultsUntil
         queue.schedule(.heal, at: healed)
-        queue.schedule(.quotingDue(isFinal: false), at: healed + scenario.quotingWithin)
-        let final = healed + scenario.quotingWithin + Venue.arrivalHorizon(plan)
-        queue.schedule(.quotingDue(isFinal: true), at: final)
+        let due = healed + scenario.quotingWithin
+        queue.schedule(.quotingDue(isFinal: false), at: due + Venue.longestPause(plan))
+        let horizon = max(Venue.arrivalHorizon(plan), Venue.longestPause(plan))
+        queue.schedule(.quotingDue(isFinal: true), at: due + horizon)
         queue.schedule(.stop, at: start + scenario.stopAfter)
         queue.schedule(.end, at: start + scenario.endAfter)
         scheduleFlow()

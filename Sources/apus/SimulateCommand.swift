@@ -51,7 +51,8 @@ enum SimulateCommand {
 
     private static func line(_ report: WorldReport) -> String {
         let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
-        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  \(report.orders) orders, \(report.fills) fills, "
+        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  \(report.orders) orders, "
+            + "\(report.amendments) amendments, \(report.fills) fills, "
             + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
     }
 
@@ -94,6 +95,7 @@ enum SimulateCommand {
             json.member("digest", report.digest.description)
             json.member("plan", report.plan.description)
             json.member("orders", Int64(report.orders))
+            json.member("amendments", Int64(report.amendments))
             json.member("fills", Int64(report.fills))
             json.member("lives", Int64(report.lives))
             json.member("worst_exposure_lots", report.worstExposure.lots)

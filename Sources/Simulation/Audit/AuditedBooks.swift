@@ -2,14 +2,13 @@ internal import Exchange
 internal import Fundamentals
 internal import LocalVenues
 internal import MarketModel
-internal import VenueExtended
 
 /// An order that rests at the venue, or that it has accepted and will look at.
 struct AuditedOrder: Sendable {
     /// As it was sent.
     var name: String
-    /// Ours, without what an amendment added; nil for a stranger's.
-    var id: ClientOrderID?
+    /// The life that sent it; nil for a stranger's.
+    var epoch: Int?
     var side: Side
     var quantity: Quantity
     var remaining: Quantity
@@ -40,11 +39,33 @@ extension AuditedBooks {
 }
 
 extension AuditedOrder {
+    init(
+        name: String, side: Side, quantity: Quantity, remaining: Quantity, reduceOnly: Bool, createdAt: Instant
+    ) {
+        self.name = name
+        epoch = Self.epoch(name)
+        self.side = side
+        self.quantity = quantity
+        self.remaining = remaining
+        self.reduceOnly = reduceOnly
+        self.createdAt = createdAt
+    }
+
     init(_ order: ExchangeOrder) {
         self.init(
-            name: order.request.clientOrderID, id: ClientOrderID(text: order.request.clientOrderID),
-            side: order.request.side, quantity: order.quantity, remaining: order.remaining,
-            reduceOnly: order.request.reduceOnly, createdAt: order.createdAt)
+            name: order.request.clientOrderID, side: order.request.side, quantity: order.quantity,
+            remaining: order.remaining, reduceOnly: order.request.reduceOnly, createdAt: order.createdAt)
+    }
+
+    /// Of `apus-3-17` and `apus-3-17.2` it is 3. Looked at in each step, so that it had better be quick.
+    private static func epoch(_ name: String) -> Int? {
+        guard name.hasPrefix(ClientOrderID.prefix) else { return nil }
+        var epoch = 0
+        for byte in name.utf8.dropFirst(ClientOrderID.prefix.utf8.count).prefix(10) {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { break }
+            epoch = epoch * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return epoch
     }
 }
 
@@ -63,18 +84,17 @@ extension Exchange: AuditedBooks {
 
 /// Extended's books, with what was accepted and waits for the engine.
 struct ExtendedBooks: AuditedBooks {
-    let exchange: Exchange
+    var exchange: Exchange { server.exchange }
     let deadMansSwitch: AuditedSwitch?
     private let open: [ExtendedOpenOrder]
-    private let knowsName: @Sendable (String) -> Bool
-    private let clockSkew: TimeSpan
+    private let server: ExtendedServer
+    private let account: Int
 
     /// - Parameter account: index among the venue's accounts.
     init(_ server: ExtendedServer, account: Int) {
-        exchange = server.exchange
+        self.server = server
+        self.account = account
         open = server.openOrders(ofAccount: account)
-        knowsName = { server.knowsOrder($0, ofAccount: account) }
-        clockSkew = server.chaos.clockSkew
         let state = server.deadMansSwitch(ofAccount: account)
         deadMansSwitch = AuditedSwitch(isArmed: state.deadline != nil, firings: state.firings)
     }
@@ -82,11 +102,13 @@ struct ExtendedBooks: AuditedBooks {
     func openOrders(of account: AccountID, in market: MarketID) -> [AuditedOrder] {
         open.filter { $0.market == market }.map { order in
             AuditedOrder(
-                name: order.externalID, id: ExtendedOrderID(text: order.externalID)?.client, side: order.side,
-                quantity: order.quantity, remaining: order.quantity - order.filled, reduceOnly: order.isReduceOnly,
-                createdAt: order.createdAt - clockSkew)
+                name: order.externalID, side: order.side, quantity: order.quantity,
+                remaining: order.quantity - order.filled, reduceOnly: order.isReduceOnly,
+                createdAt: order.createdAt - server.chaos.clockSkew)
         }
     }
 
-    func knows(_ name: String, of account: AccountID) -> Bool { knowsName(name) }
+    func knows(_ name: String, of account: AccountID) -> Bool {
+        server.knowsOrder(name, ofAccount: self.account)
+    }
 }

@@ -11,6 +11,7 @@ extension Auditor {
             // The book it starts with comes by a request, not by the stream.
             noteMarketData(rules.markets, at: now)
         }
+        observedAt = now
         var equity = Cash.zero
         for market in status.markets {
             equity += market.equityChange

@@ -18,6 +18,7 @@ struct Auditor: Sendable {
         var staleAfter: TimeSpan
         /// Length of the dead man's switch.
         var countdown: TimeSpan
+        var pullTolerance = Auditor.pullTolerance
 
         var markets: [MarketID] { limits.indices.map { MarketID($0) } }
     }
@@ -35,6 +36,9 @@ struct Auditor: Sendable {
     /// How long pulling quotes may take while requests and replies are being lost: a cancel that got no answer is
     /// repeated only after its deadline of 5 s, and that one may be lost too.
     static let pullTolerance = TimeSpan.seconds(14)
+    /// The same where a venue's 429 silences the process for as long as it takes the dead man's switch, which a late
+    /// request has just armed, to clear everything.
+    static let switchTolerance = TimeSpan.seconds(24)
     /// How long after a crash requests of the dead process may still arrive, and arm the switch once more.
     static let arrivalSlack = TimeSpan.seconds(10)
     /// How long orders of an earlier life may rest once the next one is ready.
@@ -57,6 +61,8 @@ struct Auditor: Sendable {
     var life: Life = 0
     var crashedAt: Instant?
     var readyAt: Instant?
+    /// When the process was last looked at.
+    var observedAt = Instant.distantPast
     var hasHealed = false
     var expectedThrottles = 0
     var throttles = 0
@@ -136,7 +142,7 @@ struct Auditor: Sendable {
 
     /// Of this life only: those of an earlier one are orphans.
     private mutating func inspectCount(_ open: [AuditedOrder], _ market: MarketID, at now: Instant) {
-        let count = open.count { $0.id.map { Int($0.epoch) == life } ?? false }
+        let count = open.count { $0.epoch == life }
         if count > rules.maxOpenOrders { violation("\(count) orders are open in \(market)", at: now) }
     }
 
@@ -144,23 +150,24 @@ struct Auditor: Sendable {
     private mutating func inspectOrphans(_ open: [AuditedOrder], at now: Instant) {
         guard let readyAt else { return }
         for order in open {
-            guard let id = order.id, Int(id.epoch) < life else { continue }
+            guard let epoch = order.epoch, epoch < life else { continue }
             let isLate = order.createdAt > readyAt
             let deadline =
                 isLate ? order.createdAt + Self.lateOrphanTolerance : readyAt + Self.orphanTolerance
-            if now > deadline { violation("\(id) of an earlier life still rests", at: now) }
+            if now > deadline { violation("\(order.name) of an earlier life still rests", at: now) }
         }
     }
 
     /// Nothing may rest on the strength of data that is too old.
     private mutating func inspectPulled(_ open: [AuditedOrder], _ market: MarketID, at now: Instant) {
-        guard readyAt != nil, open.contains(where: { !$0.reduceOnly }) else { return }
+        // What was placed since the process was last looked at may rest on a book that has come back since.
+        guard readyAt != nil, open.contains(where: { !$0.reduceOnly && $0.createdAt < observedAt }) else { return }
         let watch = watches[market.index]
-        if now - watch.lastMarketData > rules.staleAfter + Self.pullTolerance {
+        if now - watch.lastMarketData > rules.staleAfter + rules.pullTolerance {
             let age = (now - watch.lastMarketData).milliseconds
             violation("a quote rests \(age) ms after the last market data", at: now)
         }
-        if let since = watch.unusableSince, now - since > Self.pullTolerance {
+        if let since = watch.unusableSince, now - since > rules.pullTolerance {
             violation("a quote rests \((now - since).milliseconds) ms after the book was lost", at: now)
         }
     }
@@ -170,7 +177,7 @@ struct Auditor: Sendable {
         _ state: AuditedSwitch?, _ open: [AuditedOrder], _ market: MarketID, at now: Instant
     ) {
         guard let state else { return }
-        let isUncovered = !state.isArmed && open.contains { !$0.reduceOnly && $0.id.map { Int($0.epoch) == life } ?? false }
+        let isUncovered = !state.isArmed && open.contains { !$0.reduceOnly && $0.epoch == life }
         guard isUncovered else {
             watches[market.index].uncoveredSince = nil
             return
@@ -178,7 +185,7 @@ struct Auditor: Sendable {
         if state.firings == 0 { violation("a quote rests and the dead man's switch was never armed", at: now) }
         let since = watches[market.index].uncoveredSince ?? now
         watches[market.index].uncoveredSince = since
-        if now - since > Self.pullTolerance {
+        if now - since > rules.pullTolerance {
             violation("a quote rests \((now - since).milliseconds) ms without a dead man's switch", at: now)
         }
     }

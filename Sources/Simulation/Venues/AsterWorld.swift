@@ -110,6 +110,9 @@ enum AsterWorld: WorldVenue {
         AsterSessionConfiguration.capabilities(isNonceSigned: plan.usesWallet).arrivalHorizon
     }
 
+    /// The venue tells with each 429 how long to wait, which is not long.
+    static func longestPause(_ plan: FaultPlan) -> TimeSpan { .zero }
+
     /// Eager, so that much happens in little time: quotes near the mid, renewed every few seconds.
     private static func strategy(of plan: FaultPlan) -> StrategyConfiguration {
         switch plan.markets[0].bot {

@@ -54,9 +54,11 @@ enum ExtendedWorld: WorldVenue {
 
     static func rules(_ scenario: WorldScenario, _ plan: FaultPlan) -> Auditor.Rules {
         let instruments = definitions(plan).map(\.instrument)
-        return Auditor.Rules(
+        var rules = Auditor.Rules(
             account: AccountID(1), limits: instruments.map(limit), netLimit: netLimit, maxOpenOrders: maxOpenOrders,
             instruments: instruments, staleAfter: scenario.staleAfter, countdown: scenario.countdown)
+        if plan[.rateLimited] > 0 { rules.pullTolerance = Auditor.switchTolerance }
+        return rules
     }
 
     // MARK: Making the parts
@@ -132,6 +134,9 @@ enum ExtendedWorld: WorldVenue {
     static func arrivalHorizon(_ plan: FaultPlan) -> TimeSpan {
         ExtendedSessionConfiguration.capabilities().arrivalHorizon
     }
+
+    /// After a 429, which says no more than that, nothing is sent before the next full minute.
+    static func longestPause(_ plan: FaultPlan) -> TimeSpan { plan[.rateLimited] > 0 ? .minutes(1) : .zero }
 
     /// Eager, so that much happens in little time: quotes near the mid, which every basis point moves.
     private static func strategy(

@@ -25,6 +25,8 @@ protocol WorldVenue: Sendable {
         _ scenario: WorldScenario, plan: FaultPlan, life: Life, seed: UInt64
     ) -> TradingNode<Session>
     static func arrivalHorizon(_ plan: FaultPlan) -> TimeSpan
+    /// How long the venue's last fault may keep the process from sending anything at all.
+    static func longestPause(_ plan: FaultPlan) -> TimeSpan
 
     // MARK: Faults
 
