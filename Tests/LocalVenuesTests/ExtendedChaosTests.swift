@@ -14,8 +14,8 @@ import Wire
         return (draft.id!, response)
     }
 
-    @Test(arguments: [ExtendedFault.errorAfterAcceptance, .replyLost, .replyDelayed, .emptyBody])
-    func `hides what was carried out`(fault: ExtendedFault) throws {
+    @Test(arguments: [LocalVenues.ExtendedFault.errorAfterAcceptance, .replyLost, .replyDelayed, .emptyBody])
+    func `hides what was carried out`(fault: LocalVenues.ExtendedFault) throws {
         var world = ExtendedWorld()
         world.server.chaos.script(fault, next: 1, filter: "/user/order")
         let (name, response) = try post(&world)
@@ -32,8 +32,8 @@ import Wire
         #expect(world.server.strikes(of: fault) == 1)
     }
 
-    @Test(arguments: [ExtendedFault.requestLost, .rateLimited, .htmlBadGateway])
-    func `refuses without carrying out`(fault: ExtendedFault) throws {
+    @Test(arguments: [LocalVenues.ExtendedFault.requestLost, .rateLimited, .htmlBadGateway])
+    func `refuses without carrying out`(fault: LocalVenues.ExtendedFault) throws {
         var world = ExtendedWorld()
         world.server.chaos.script(fault, next: 1)
         let (name, response) = try post(&world)

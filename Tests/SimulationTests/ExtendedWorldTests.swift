@@ -3,8 +3,22 @@ import Testing
 
 @testable import Simulation
 
-private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in }) -> WorldReport {
-    run(seed, on: .extended, change)
+extension WorldScenario {
+    /// As the short one; models that look at volatility need ten seconds of a market before they quote it.
+    fileprivate static var shortExtended: WorldScenario {
+        var scenario = WorldScenario.short
+        scenario.quotingWithin = .seconds(25)
+        scenario.stopAfter = .seconds(80)
+        return scenario
+    }
+}
+
+private func run(
+    _ seed: UInt64, _ scenario: WorldScenario = .shortExtended, _ change: (inout FaultPlan) -> Void = { _ in }
+) -> WorldReport {
+    var plan = FaultPlan(venue: .extended)
+    change(&plan)
+    return World(seed: seed, scenario: scenario, plan: plan).run()
 }
 
 @Suite struct `A simulated world of Extended` {
@@ -34,7 +48,7 @@ private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in })
         plan[.replyLost] = 300
         plan[.userEventReordered] = 1_000
         let digests = ([5, 5, 6] as [UInt64]).map { seed in
-            World(seed: seed, scenario: .short, plan: plan).run().digest
+            World(seed: seed, scenario: .shortExtended, plan: plan).run().digest
         }
         #expect(digests[0] == digests[1])
         #expect(digests[0] != digests[2])
@@ -44,7 +58,7 @@ private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in })
     @Test(arguments: [
         (FaultKind.requestLost, 800 as Int64), (.requestLate, 800), (.replyLost, 800), (.replyLate, 800),
         (.connectionRefused, 1_000), (.streamBroken, 40), (.streamStalled, 60), (.errorAfterAccept, 1_200),
-        (.rateLimited, 1_000), (.badGateway, 800), (.emptyBody, 1_500), (.textIDs, 5_000), (.streamBeatsReply, 5_000),
+        (.badGateway, 800), (.emptyBody, 1_500), (.textIDs, 5_000), (.streamBeatsReply, 5_000),
         (.editFailsAtEngine, 3_000), (.userEventDropped, 1_500), (.userEventDuplicated, 5_000),
         (.userEventReordered, 3_000), (.depthGap, 200), (.depthDuplicated, 500), (.depthReordered, 300),
         (.marketSilence, 60), (.userSilence, 600), (.streamCut, 40),
@@ -59,9 +73,21 @@ private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in })
         #expect(report.orders > 0)
     }
 
+    @Test func `waits a minute after a 429, in which the dead man's switch clears what rests`() {
+        var scenario = WorldScenario.shortExtended
+        scenario.stopAfter = .seconds(150)
+        let report = run(8, scenario) {
+            $0[.rateLimited] = 150
+            $0.markets = [.init("ETH-USD", .percentSpread)]
+        }
+        #expect(report.violations == [])
+        #expect(report.count(of: .rateLimited) > 0)
+        #expect(report.count(of: .switchFired) > 0)
+    }
+
     @Test(arguments: [2, 28] as [Int64])
     func `goes on after a crash, whether or not the dead man's switch fired`(downtime: Int64) {
-        let report = run(4) { $0.crashes = [.init(after: .seconds(6), downtime: .seconds(downtime))] }
+        let report = run(4) { $0.crashes = [.init(after: .seconds(3), downtime: .seconds(downtime))] }
         #expect(report.violations == [])
         #expect(report.lives == 2)
         #expect(report.count(of: .crash) == 1)

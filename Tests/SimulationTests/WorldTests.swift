@@ -15,10 +15,8 @@ extension WorldScenario {
     }
 }
 
-func run(
-    _ seed: UInt64, on venue: SimulatedVenue = .aster, _ change: (inout FaultPlan) -> Void = { _ in }
-) -> WorldReport {
-    var plan = FaultPlan(venue: venue)
+private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in }) -> WorldReport {
+    var plan = FaultPlan.calm
     change(&plan)
     return World(seed: seed, scenario: .short, plan: plan).run()
 }
