@@ -84,6 +84,9 @@ private enum SchemaWriter {
             return .object([("const", .text(template.rawValue)), ("description", .text(field.documentation))])
         }
         var members = type(field)
+        if !field.isRequired, field.defaultText == nil {
+            members = members.map { $0.0 == "type" ? ($0.0, orNull($0.1)) : $0 }
+        }
         var notes = field.models.isEmpty ? [] : ["model " + field.models.map(\.rawValue).joined(separator: " or ")]
         notes += [field.unit, field.range].filter { !$0.isEmpty }
         let suffix = notes.isEmpty ? "" : " [\(notes.joined(separator: "; "))]"
@@ -92,6 +95,14 @@ private enum SchemaWriter {
             members.append(("default", field.kind.isQuoted ? .text(text) : .literal(text)))
         }
         return .object(members)
+    }
+
+    /// What need not be there may be null.
+    private static func orNull(_ type: JSONText) -> JSONText {
+        switch type {
+        case .list(let types): .list(types + [.text("null")])
+        case .text, .literal, .object: .list([type, .text("null")])
+        }
     }
 
     private static func type(_ field: Field) -> [(String, JSONText)] {

@@ -51,7 +51,8 @@ extension FieldTable {
         .unit("price for each base unit").original("k", "K").second("25").atLeast("0"),
         Field(
             .alpha, .decimal(decimals: 12), default: "0.5",
-            "The half-spread grows by alpha × σ, σ being the deviation of the mid's relative moves over a minute."
+            "The half-spread grows by alpha × σ, σ being the deviation of the mid's relative moves over a minute. Unless it "
+                + "is 0, nothing is quoted before ten seconds of the market were seen."
         )
         .original("alpha").atLeast("0"),
         Field(
@@ -85,7 +86,7 @@ extension FieldTable {
         .unit("base asset").original("max_order_size").second("0.1").above("0"),
         Field(
             .minEdge, .ratio, optional: "0.0002",
-            "Least distance of each quote from the fair price after the maker fee. Left out, fees are not looked at."
+            "Least distance of each quote from the mid after the maker fee. Left out, fees are not looked at."
         )
         .unit("share of the mid").atLeast("0").below("0.5"),
     ].map { $0.only(.extendedAvellaneda).models(.simplified) }

@@ -15,6 +15,9 @@ enum KeyAdvice {
                 "the name of an environment variable"
             )
         }
+        if section.isEmpty, let field = fields.first(where: { !$0.key.section.isEmpty && $0.key.path == key }) {
+            return ("unknown key; write \"\(field.key.name)\" inside \"\(field.key.section)\"", field.key.path)
+        }
         let originals = fields.filter { $0.originalNames.contains(key) }
         if let field = originals.first(where: { $0.key.section == section }) ?? originals.first {
             return ("unknown key; here it is called \(field.key.path)", field.key.path)

@@ -133,12 +133,14 @@ struct Resolver {
     private mutating func apply(
         _ member: ConfigurationNode.Member, path: String, key: FieldKey?, section: String, market: Int?
     ) {
-        guard let key, key.isPerMarket == (market != nil) else {
+        guard let key, key.section == section else {
             let origin = ValueOrigin.file(file, line: member.line, column: member.column)
             let advice = KeyAdvice.unknown(member.key, in: section, template)
             report(at: origin, Printable.shortened(path), advice.message, expected: advice.expected)
             return
         }
+        // Null stands for the absence of what need not be there.
+        if member.node.value == .null, let row = row(key), !row.isRequired, row.defaultText == nil { return }
         set(FieldPlace(key, market: market), found: member.node.found, origin(member.node)) { $0.read(member.node) }
     }
 
@@ -188,6 +190,7 @@ struct Resolver {
             if given[FieldPlace(.template)] == nil { reportMissing(FieldPlace(.template)) }
             return
         }
+        var idle: [(place: FieldPlace, field: Field, origin: ValueOrigin)] = []
         for key in FieldKey.allCases {
             guard let field = row(key) else {
                 let places = places(key)
@@ -198,8 +201,9 @@ struct Resolver {
                 }
                 continue
             }
-            for place in places(key) { checkPlace(place, field) }
+            for place in places(key) { checkPlace(place, field, idle: &idle) }
         }
+        reportIdle(idle)
         if marketCount == 0, given[FieldPlace(.template)] != nil, row(.market) != nil, !hasMarketsIssue {
             let place = sectionPlaces["markets"] ?? sectionPlaces[""]
             let origin = place.map { ValueOrigin.file(file, line: $0.line, column: $0.column) } ?? .defaultValue
@@ -211,19 +215,26 @@ struct Resolver {
 
     private var hasMarketsIssue: Bool { issues.contains { $0.path == "markets" && $0.severity == .error } }
 
-    private mutating func checkPlace(_ place: FieldPlace, _ field: Field) {
+    private mutating func checkPlace(
+        _ place: FieldPlace, _ field: Field, idle: inout [(place: FieldPlace, field: Field, origin: ValueOrigin)]
+    ) {
         guard field.models.isEmpty || model.map(field.models.contains) ?? true else {
             remove(place)
-            if let origin = given[place] {
-                let owner = field.models.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
-                report(
-                    at: origin, place.path,
-                    "has no effect: it belongs to \(owner), and strategy.model is \"\(model?.rawValue ?? "")\"",
-                    severity: .warning)
-            }
+            if let origin = given[place] { idle.append((place, field, origin)) }
             return
         }
         if field.isRequired, given[place] == nil { reportMissing(place) }
+    }
+
+    /// Keys of other models, in one warning: whoever changes the model leaves many behind.
+    private mutating func reportIdle(_ idle: [(place: FieldPlace, field: Field, origin: ValueOrigin)]) {
+        guard let first = idle.first else { return }
+        let owner = first.field.models.map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
+        let others = idle.count == 1 ? "" : "; the same holds for \(idle.count - 1) more"
+        report(
+            at: first.origin, first.place.path,
+            "has no effect: it belongs to \(owner), and strategy.model is \"\(model?.rawValue ?? "")\"\(others)",
+            severity: .warning)
     }
 
     /// How `extended-avellaneda` makes prices; nil for other templates, and when it is wrong.

@@ -126,7 +126,8 @@ public enum AmendStyle: String, Hashable, Sendable, CaseIterable {
     /// Under the same id; what has filled stays counted in the total.
     case inPlace
     /// The venue replaces it by a new order. Until it says so either of the two, or both one after the other, may fill:
-    /// the worst case is what the old one has left *and* the whole new one.
+    /// the worst case is what the old one has left *and* the whole new one. The new one is as large as the total asked for
+    /// less what had filled by then; once confirmed the total is that and all that the old one filled.
     case replacement
 }
 

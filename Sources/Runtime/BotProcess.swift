@@ -63,7 +63,13 @@ public final class BotProcess {
         switch state {
         case .starting, .stopping: break
         case .running: isFirstStart = false
-        case .stopped: if isLeaving || !outlivesStop || isFirstStart { ending = host.lastEnding }
+        case .stopped: if isLeaving || !outlivesStop || failedToStart { ending = host.lastEnding }
         }
+    }
+
+    /// A person who stops a bot while it starts still wants the process; one that the venue refused is of no use.
+    private var failedToStart: Bool {
+        guard isFirstStart, case .refused? = host.lastEnding else { return false }
+        return true
     }
 }

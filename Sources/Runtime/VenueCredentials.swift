@@ -11,7 +11,8 @@ public enum VenueCredentials: Sendable {
     /// Keys that can sign, from texts as they were read.
     public init(_ credentials: Credentials, for configuration: BotConfiguration) throws(VenueCredentialsError) {
         switch (credentials, configuration.venue) {
-        case (.hmac(let key, let value), .aster): self = .aster(.apiKey(key: Self.text(key), secret: Self.secret(value)))
+        case (.hmac(let key, let value), .aster):
+            self = .aster(.apiKey(key: Self.text(key), secret: Self.secret(value)))
         case (.wallet(let user, let signer, let key), .aster):
             do throws(AsterCredentialsError) {
                 self = .aster(
@@ -32,7 +33,8 @@ public enum VenueCredentials: Sendable {
             }
         case (.stark, .aster), (.hmac, .extended), (.wallet, .extended):
             throw VenueCredentialsError(
-                description: "the scheme of the credentials, \(configuration.credentials.scheme.rawValue), is not one of "
+                description:
+                    "the scheme of the credentials, \(configuration.credentials.scheme.rawValue), is not one of "
                     + configuration.venue.rawValue)
         }
     }

@@ -3,6 +3,7 @@ public import Exchange
 internal import Fundamentals
 public import LocalVenues
 public import SystemIO
+internal import VenueExtended
 public import Wire
 
 /// Why a local venue cannot be served: a sentence for the person who started it.
@@ -120,7 +121,7 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
         for effect in batch {
             switch effect {
             case .reply(_, let token, let response):
-                if let waiter = waiting.removeValue(forKey: token) { http.respond(waiter, response) }
+                if let waiter = waiting.removeValue(forKey: token) { http.respond(waiter, dated(response)) }
             case .dropReply(let peer, let token):
                 waiting.removeValue(forKey: token)
                 http.drop(connectionID: peer.number)
@@ -132,6 +133,14 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
             }
         }
         schedule()
+    }
+
+    /// Servers with a clock say when they answered (RFC 9110 §6.6.1); clients set theirs by it.
+    private func dated(_ response: HTTPResponse) -> HTTPResponse {
+        guard response.headers["Date"] == nil else { return response }
+        var response = response
+        response.headers.append("Date", HTTPDate.text(loop.now))
+        return response
     }
 
     // MARK: HTTPServerHandler

@@ -39,3 +39,33 @@ public func isReadableByOthers(_ path: String) -> Bool {
     var facts = stat()
     return stat(path, &facts) == 0 && facts.st_mode & 0o077 != 0
 }
+
+/// The names of what a folder holds, without `.` and `..`, in no order.
+public func namesInFolder(_ path: String) throws(FileError) -> [String] {
+    guard let folder = opendir(path) else { throw .system(.last("opendir \(path)")) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// The number of this process.
+public func processID() -> Int64 { Int64(getpid()) }
+
+/// Whether a process of that number lives, of whatever user.
+public func processExists(_ number: Int64) -> Bool {
+    guard let pid = pid_t(exactly: number), pid > 0 else { return false }
+    return kill(pid, 0) == 0 || errno == EPERM
+}
+
+/// The path from the root, without links; as given where there is nothing by it.
+public func absolutePath(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+}

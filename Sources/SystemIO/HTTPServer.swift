@@ -123,6 +123,25 @@ public final class HTTPServer {
         connections[token.connectionID]?.respond(token.sequence, response)
     }
 
+    /// Begins a response whose body follows in pieces, without a length: `sendPiece`, then `endStream`. It is the last
+    /// response of its connection.
+    ///
+    /// - Returns: false when it cannot be: the connection is over, another request of it is unanswered, the request was
+    ///   a HEAD, or its client speaks HTTP/1.0. Such a request still wants its `respond`.
+    public func beginStream(_ token: ResponseToken, _ head: HTTPResponse) -> Bool {
+        connections[token.connectionID]?.beginStream(token.sequence, head) ?? false
+    }
+
+    /// Sends a piece of a stream's body. False when there is no such stream any more, or when its client does not keep
+    /// up, which disconnects it.
+    @discardableResult
+    public func sendPiece(connectionID: UInt64, _ piece: [UInt8]) -> Bool {
+        connections[connectionID]?.sendPiece(piece) ?? false
+    }
+
+    /// Completes a stream's body and closes its connection.
+    public func endStream(connectionID: UInt64) { connections[connectionID]?.endStream() }
+
     /// Closes without answering what is unanswered.
     public func drop(connectionID: UInt64) { connections[connectionID]?.drop() }
 

@@ -13,6 +13,8 @@ final class HTTPServerConnection {
         case requests
         /// No further request is read; what is pending will be answered.
         case lastRequests
+        /// The last response's body goes out piece by piece.
+        case streaming
         case webSocket
         case closingWebSocket(since: Instant)
         case over
@@ -62,7 +64,7 @@ final class HTTPServerConnection {
         case .webSocket, .closingWebSocket:
             frames.append(bytes)
             drainMessages()
-        case .lastRequests, .over: break
+        case .lastRequests, .streaming, .over: break
         }
     }
 
@@ -170,8 +172,55 @@ final class HTTPServerConnection {
             mode = .lastRequests
             if pending.isEmpty { finish() }
         case .lastRequests: if pending.isEmpty { finish() }
-        case .webSocket, .closingWebSocket: finish()
+        case .streaming, .webSocket, .closingWebSocket: finish()
         case .over: break
+        }
+    }
+
+    // MARK: Streams
+
+    func beginStream(_ sequence: UInt64, _ head: HTTPResponse) -> Bool {
+        guard pending.count == 1, let slot = pending.first, slot.sequence == sequence, slot.response == nil,
+            !slot.request.isHTTP10, slot.request.method != .head
+        else { return false }
+        switch mode {
+        case .requests, .lastRequests: break
+        case .streaming, .webSocket, .closingWebSocket, .over: return false
+        }
+        pending = []
+        mode = .streaming
+        requestBegan = nil
+        transport.resumeReading()
+        var response = head
+        response.body = []
+        response.headers.append("Transfer-Encoding", "chunked")
+        response.headers.append("Connection", "close")
+        var bytes: [UInt8] = []
+        response.encode(into: &bytes)
+        write(bytes)
+        return isStreaming
+    }
+
+    func sendPiece(_ piece: [UInt8]) -> Bool {
+        guard isStreaming else { return false }
+        var bytes: [UInt8] = []
+        HTTPChunk.encode(piece, into: &bytes)
+        if !bytes.isEmpty { write(bytes) }
+        return isStreaming
+    }
+
+    func endStream() {
+        guard isStreaming else { return }
+        var bytes: [UInt8] = []
+        HTTPChunk.encodeEnd(into: &bytes)
+        write(bytes)
+        finish()
+    }
+
+    private var isStreaming: Bool {
+        switch mode {
+        case .streaming: true
+        case .requests, .lastRequests, .webSocket, .closingWebSocket, .over: false
         }
     }
 
@@ -214,7 +263,7 @@ final class HTTPServerConnection {
     private var isWebSocket: Bool {
         switch mode {
         case .webSocket, .closingWebSocket: true
-        case .requests, .lastRequests, .over: false
+        case .requests, .lastRequests, .streaming, .over: false
         }
     }
 
@@ -260,7 +309,7 @@ final class HTTPServerConnection {
             }
             if requestBegan == nil, pending.isEmpty, now - idleSince > settings.idleTimeout { finish() }
         case .closingWebSocket(let since): if now - since > settings.closeTimeout { finish() }
-        case .lastRequests, .webSocket, .over: break
+        case .lastRequests, .streaming, .webSocket, .over: break
         }
     }
 

@@ -12,7 +12,9 @@ struct PanelTables {
         var cells: [Cell]
         var isLeft = false
 
-        var width: Int { max(DisplayWidth.of(title), cells.map { DisplayWidth.of(DisplayWidth.safe($0.text)) }.max() ?? 0) }
+        var width: Int {
+            max(DisplayWidth.of(title), cells.map { DisplayWidth.of(DisplayWidth.safe($0.text)) }.max() ?? 0)
+        }
     }
 
     private let model: PanelModel
@@ -45,7 +47,9 @@ struct PanelTables {
     private var symbols: Column {
         Column(
             title: "", rank: 0,
-            cells: model.markets.map { Cell(text: $0.symbol, style: $0.health == .good ? .plain : PanelStyle($0.health)) }
+            cells: model.markets.map {
+                Cell(text: $0.symbol, style: $0.health == .good ? .plain : PanelStyle($0.health))
+            }
                 + [Cell(text: "all", style: .title)], isLeft: true)
     }
 
@@ -103,7 +107,9 @@ struct PanelTables {
         let count = model.markets.count
         let room = max(1, rows - 1 - (hasTotal ? 1 : 0))
         let shown = count <= room ? count : room - 1
-        var lines = [line(columns, width) { Cell(text: $0.title.isEmpty && $0.isLeft ? name : $0.title, style: .title) }]
+        var lines = [
+            line(columns, width) { Cell(text: $0.title.isEmpty && $0.isLeft ? name : $0.title, style: .title) }
+        ]
         lines += (0..<shown).map { row in line(columns, width) { $0.cells[row] } }
         if shown < count { lines.append(StyledText("… and \(count - shown) more", .dim).fitted(width)) }
         if hasTotal { lines.append(line(columns, width) { $0.cells[count] }) }

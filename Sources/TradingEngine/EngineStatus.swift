@@ -99,6 +99,12 @@ public struct MarketStatus: Sendable {
     public var isSwitchArmed: Bool?
     /// Σ of squared mid moves over the last minute, in half ticks squared.
     public var squaredMoves: Int64
+    /// The public mark price; nil when none is fresh.
+    public var mark: ExactDecimal?
+    /// Since the newest public mark, fresh or not; nil before the first.
+    public var markAge: TimeSpan?
+    /// Of the current interval; zero until told.
+    public var fundingRate: Rate
 
     /// Time with both sides working, of the time the engine was quoting.
     public var twoSidedTime: TimeSpan { uptime.twoSided }
@@ -153,7 +159,9 @@ extension TradingEngine {
             uptime: market.uptime, inventorySeries: market.inventory.samples, exposure: market.worst.gross,
             maxExposure: market.maxExposureSeen, exposureLimit: market.limits.maxPositionValue,
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
-            squaredMoves: market.book.volatility.squaredMoves)
+            squaredMoves: market.book.volatility.squaredMoves,
+            mark: market.prices.live(at: now, staleAfter: market.limits.staleAfter),
+            markAge: market.prices.age(at: now), fundingRate: market.prices.fundingRate)
     }
 
     private func markouts(_ markouts: Markouts) -> [MarkoutStatus] {

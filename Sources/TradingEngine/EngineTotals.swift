@@ -25,7 +25,7 @@ public struct EngineTotals: Hashable, Sendable {
 
     public init() {}
 
-    mutating func add(_ market: MarketStatus) {
+    public mutating func add(_ market: MarketStatus) {
         spreadCapture += market.spreadCapture
         inventory += market.inventory
         fees += market.fees

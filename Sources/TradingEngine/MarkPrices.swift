@@ -36,6 +36,9 @@ struct MarkPrices: Sendable {
         now - heardAt <= max(staleAfter, Self.liveFor) ? newest : nil
     }
 
+    /// Since the newest public mark; nil before the first.
+    func age(at now: Instant) -> TimeSpan? { newest == nil ? nil : now - heardAt }
+
     func fallback(at now: Instant) -> ExactDecimal? {
         now - ofPositionAsOf <= Self.positionServesFor ? ofPosition : nil
     }

@@ -176,7 +176,9 @@ extension TradingEngine {
             let context = context(index, excluding: order)
             let asked = wanted.quantity
             fit(&wanted, order, index, context)
-            if let order, isCloseEnough(order, wanted, wasCut: wanted.quantity < asked, index), canStand(order, index) {
+            if markets[index].replaceThreshold > .zero, let order,
+                isCloseEnough(order, wanted, wasCut: wanted.quantity < asked, index), canStand(order, index)
+            {
                 wanted.price = order.spec.price ?? wanted.price
                 wanted.quantity = order.remaining
             }
@@ -213,7 +215,7 @@ extension TradingEngine {
     /// Whether a working quote is near enough to the one wanted to be left as it is.
     private func isCloseEnough(_ order: Order, _ wanted: Quote, wasCut: Bool, _ index: Int) -> Bool {
         let threshold = Int128(markets[index].replaceThreshold.parts)
-        guard threshold > 0, order.state == .working, let price = order.spec.price,
+        guard order.state == .working, let price = order.spec.price,
             order.spec.timeInForce == wanted.timeInForce, order.spec.reduceOnly == wanted.reduceOnly,
             order.remaining > .zero,
             Int128(abs(price - wanted.price)) * 100_000_000 <= threshold * Int128(wanted.price.ticks)

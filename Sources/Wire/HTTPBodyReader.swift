@@ -80,6 +80,13 @@ struct HTTPBodyReader: Sendable {
         return false
     }
 
+    /// The bytes so far; they no longer count against the limit.
+    mutating func takeBytes() -> [UInt8] {
+        let taken = bytes
+        bytes = []
+        return taken
+    }
+
     private mutating func line(_ buffer: inout ReceiveBuffer, limit: Int, status: Int) throws(HTTPRefusal) -> Range<
         Int
     >? {

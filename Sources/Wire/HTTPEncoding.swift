@@ -10,8 +10,8 @@ extension HTTPRequest {
         let saysLength = headers.encode(body: body, into: &bytes)
         let needsLength =
             switch method {
-            case .post, .put, .patch: true
-            case .get, .delete, .head, .options: !body.isEmpty
+            case .post, .put, .patch, .query: true
+            case .get, .delete, .head, .options, .trace: !body.isEmpty
             }
         if needsLength, !saysLength { HTTPHeaders.encodeLength(body.count, into: &bytes) }
         bytes.append(contentsOf: "\r\n".utf8)

@@ -40,6 +40,8 @@ public enum HTTPMethod: String, Hashable, Sendable, CaseIterable {
     case head = "HEAD"
     case options = "OPTIONS"
     case patch = "PATCH"
+    case trace = "TRACE"
+    case query = "QUERY"
 }
 
 public struct HTTPRequest: Hashable, Sendable {

@@ -38,6 +38,13 @@ public struct HTTPResponseDecoder: Sendable {
         }
     }
 
+    /// For bodies without an end: the head of the response that is still arriving, and what came of its body since the
+    /// last call. Call it when `next(answering:)` gave nil; nil before the head is complete. A body with a stated length
+    /// comes whole, from `next(answering:)`.
+    public mutating func takePart() -> (head: HTTPResponse, body: [UInt8])? {
+        head.map { ($0, body.takeBytes()) }
+    }
+
     /// The peer closed: completes a response whose body ends with the connection. Nil if nothing had begun; throws
     /// for a response cut short. Call `next(answering:)` first, until it gives nil.
     public mutating func finish() throws(WireError) -> HTTPResponse? {

@@ -47,6 +47,13 @@ struct Apus {
             case "venue": return try VenueCommand.run(arguments)
             case "simulate": return try SimulateCommand.run(arguments)
             case "bench": return try BenchCommand.run(arguments)
+            case "status": return try StatusCommand.run(arguments)
+            case "start": return try OperateCommand.start(arguments)
+            case "stop": return try OperateCommand.stop(arguments)
+            case "flatten": return try OperateCommand.flatten(arguments)
+            case "cancel-all": return try OperateCommand.cancelAll(arguments)
+            case "logs": return try LogsCommand.run(arguments)
+            case "top": return try TopCommand.run(arguments)
             case "completions": return try CompletionsCommand.run(arguments)
             case "manual":
                 Console.out(CommandTree.root.manualPage(version: version, date: "2026-11-21"))

@@ -8,8 +8,8 @@ enum CommandTree {
         "apus",
         abstract: "quote two-sided markets, and prove afterwards what was done",
         discussion: """
-            A market maker for Aster perpetuals. Start with `apus init aster-spread`, rehearse against the local exchange \
-            of `apus venue aster`, then run the same configuration live.
+            A market maker for perpetuals on Aster and Extended. Start with `apus init aster-spread`, rehearse against the \
+            local exchange of `apus venue aster`, then run the same configuration live; for Extended, likewise.
 
             Results go to standard output, talk goes to standard error. Exit codes follow sysexits: 64 usage, 65 bad data, \
             66 no input, 69 unavailable, 75 try again, 77 no permission, 78 configuration.
@@ -21,7 +21,7 @@ enum CommandTree {
         ],
         subcommands: [
             initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual,
-        ])
+        ] + ControlCommands.all)
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     private static let overrides = [
@@ -117,16 +117,19 @@ enum CommandTree {
             Ctrl-C exits at once and leaves the rest to the countdown.
 
             Keys come from the environment or from a .env file beside the configuration: ASTERDEX_API_KEY and \
-            ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY.
+            ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY; for Extended EXTENDED_API_KEY, \
+            EXTENDED_VAULT and EXTENDED_PRIVATE_KEY.
             """,
         group: "Trade", arguments: [configFile],
-        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")],
+        options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")]
+            + ControlCommands.runOptions,
         flags: [
             .json, Flag("headless", help: "No panel, even on a terminal."),
             Flag("resume", help: "Lift the halt that an earlier start latched."),
-        ],
+        ] + ControlCommands.runFlags,
         examples: [
             Example("apus run config.json", "quote until Ctrl-C, with the panel"),
+            Example("apus run config.json --control 127.0.0.1:8000", "quote, and be steered over HTTP"),
             Example(
                 "apus run config.json --headless --json --duration 1h",
                 "quote for an hour, then print the summary as JSON"),

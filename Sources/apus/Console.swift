@@ -27,6 +27,14 @@ enum Console {
         }
     }
 
+    /// What a person types up to the end of a line.
+    static func readLine() -> [UInt8] {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < 1_024, read(STDIN_FILENO, &byte, 1) == 1, byte != 0x0A { bytes.append(byte) }
+        return bytes
+    }
+
     /// One line of standard input, or all of it.
     static func readStandardInput(limit: Int = 1 << 20) -> [UInt8] {
         var bytes: [UInt8] = []

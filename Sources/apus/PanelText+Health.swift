@@ -61,8 +61,8 @@ extension PanelText {
     private func deadMansSwitch(_ status: EngineStatus) -> PanelModel.Light {
         let known = status.markets.compactMap(\.isSwitchArmed)
         let isArmed = known.allSatisfy { $0 }
-        guard !known.isEmpty else { return .init("dead man", "-", .unknown) }
-        return .init("dead man", isArmed ? "armed" : "off", isArmed ? .good : .bad)
+        guard !known.isEmpty else { return .init("countdown", "-", .unknown) }
+        return .init("countdown", isArmed ? "armed" : "off", isArmed ? .good : .bad)
     }
 
     func limits(
@@ -90,7 +90,10 @@ extension PanelText {
 
     private func bar(_ name: String, _ used: Cash, _ limit: Cash) -> PanelModel.Bar {
         let permille = limit > .zero ? Int(clamping: used.units * 1_000 / limit.units) : 0
-        return .init(name, "\(used.text(decimals: 2))/\(limit.text(decimals: 2))", permille: permille)
+        let exact = "\(used.text(decimals: 2))/\(limit.text(decimals: 2))"
+        // A bar's text has room for twelve characters.
+        let text = exact.count > 12 ? "\(used.text(decimals: 0))/\(limit.text(decimals: 0))" : exact
+        return .init(name, text, permille: permille)
     }
 }
 

@@ -168,7 +168,8 @@ struct PanelText {
             fills: "\(fills)", volume: totals.volume.text(decimals: 2),
             makerShare: fills > 0 ? "\(totals.makerFills * 100 / fills) %" : "-",
             orderToTrade: totals.requestsPerFill?.description ?? "-", orderRate: "\(lately)/min",
-            weightUsed: health.usedWeight.map { used in "\(used)/\(health.weightLimit.map(String.init) ?? "-")" } ?? "-",
+            weightUsed: health.usedWeight.map { used in "\(used)/\(health.weightLimit.map(String.init) ?? "-")" }
+                ?? "-",
             twoSided: twoSided(status.markets), markout: markouts.count > 1 ? markouts[1] : "-")
     }
 }

@@ -15,7 +15,8 @@ enum RunCommand {
         let surface = try surface(arguments, configuration)
         guard surface != nil || configuration.startsQuoting else {
             throw Failure(
-                .configuration, "the configuration says not to start quoting, and nothing could tell it to: see --control")
+                .configuration,
+                "the configuration says not to start quoting, and nothing could tell it to: see --control")
         }
         let showsPanel = Console.writesToTerminal && !arguments.flag("headless") && !arguments.flag("json")
         let log = try makeLog(configuration, secrets: bot.loaded.credentials?.secrets ?? [], toTerminal: !showsPanel)
@@ -43,7 +44,7 @@ enum RunCommand {
     /// What steers the bot from outside besides signals; nil for nothing.
     private static func surface(
         _ arguments: ParsedArguments, _ configuration: BotConfiguration
-    ) throws -> (any BotSurface)? { nil }
+    ) throws -> (any BotSurface)? { try ControlSurface(arguments, configuration) }
 
     /// The terminal as it was, whatever happens.
     private static func withLeaving<Result>(_ screen: PanelScreen?, _ body: () throws -> Result) throws -> Result {

@@ -41,7 +41,9 @@ enum VenueCommand {
             Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),
             Option(
                 "market", valueName: "SYMBOL", repeats: true,
-                help: "Symbol of a market. Without it, those of the flows, or ASTERUSDT on Aster and BTC-USD on Extended."),
+                help:
+                    "Symbol of a market. Without it, those of the flows, or ASTERUSDT on Aster and BTC-USD on Extended."
+            ),
             Option(
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
                 help: "A fault, such as reply-lost=1/100."),
@@ -108,7 +110,8 @@ enum VenueCommand {
             recorded: ExtendedMarkets.symbol(ofRecorded:))
         let definitions = try flows.symbols.enumerated().map { index, symbol in
             try known(
-                ExtendedMarkets.definition(symbol, market: MarketID(index), isRecorded: flows.isRecorded(index)), symbol)
+                ExtendedMarkets.definition(symbol, market: MarketID(index), isRecorded: flows.isRecorded(index)), symbol
+            )
         }
         let accounts = try accountFile(arguments).map { try ExtendedAccountDefinition.parse($0) }
         let configuration = ExtendedServerConfiguration(

@@ -133,6 +133,25 @@ private func file(
                 "expected a URL with https:// or http:// and no path but /api/v1, such as"))
     }
 
+    @Test func `takes null for what need not be there, and only for that`() throws {
+        let bot = load(
+            file(", leverage: null, max_order_size: null", more: ", fees_override: {maker: null, taker: null}"))
+        #expect(bot.issues.isEmpty && bot.configuration?.feesOverride == nil)
+        #expect(
+            issues(file(", alpha: null").replacing("\"ETH-USD\"", with: "null")).map { $0.drop { $0 != " " } } == [
+                " markets[0].alpha: expected a decimal string such as \"0.5\", found null",
+                " markets[1].market: expected a market such as \"BTC-USD\", found null",
+            ])
+    }
+
+    @Test func `takes no key with its section in one word`() {
+        #expect(
+            issues(file(more: ", 'limits.max_open_orders': 9, 'markets.alpha': 1")) == [
+                "config.json:1:55: limits.max_open_orders: unknown key; write \"max_open_orders\" inside \"limits\"",
+                "config.json:1:84: markets.alpha: unknown key; write \"alpha\" inside \"markets\"",
+            ])
+    }
+
     @Test func `leaves out markets that are disabled, and all but the one asked for`() throws {
         let one = try #require(load(file(", enabled: false")).configuration)
         #expect(one.markets.map(\.symbol) == ["ETH-USD"])

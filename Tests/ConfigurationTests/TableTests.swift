@@ -1,6 +1,7 @@
 import Configuration
 import Fundamentals
 import MarketModel
+import Quoting
 import Testing
 
 @Suite struct `The field table` {
@@ -149,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: 0..<4)
-    func `extreme values never trap`(seed: UInt64) {
+    func `extreme values never trap, nor do the models made from them`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let values = [
             "0", "-1", "1", "5", "0.5", "999999999999", "1000000000000", "1000000000001", "-999999999999",
@@ -159,6 +160,7 @@ import Testing
         ]
         for _ in 0..<600 {
             let template = Template.allCases[Int(random.integer(in: 0...3))]
+            let model = StrategyModel.allCases[Int(random.integer(in: 0...2))].rawValue
             let overrides = (0..<random.integer(in: 1...4)).map { _ in
                 let key = FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))]
                 return ConfigurationOverride(
@@ -166,8 +168,15 @@ import Testing
                         ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }
-            let loaded = load(Template.render(template), overrides: overrides)
+            let base =
+                template != .extendedAvellaneda
+                ? []
+                : ["strategy.model=\(model)", "markets.*.gamma=1", "markets.*.order_size=1"].compactMap {
+                    ConfigurationOverride($0)
+                }
+            let loaded = load(Template.render(template), overrides: base + overrides)
             #expect((loaded.configuration == nil) == loaded.issues.contains { $0.severity == .error })
+            for market in loaded.configuration?.markets ?? [] { _ = QuotingModel(market.strategy) }
         }
     }
 

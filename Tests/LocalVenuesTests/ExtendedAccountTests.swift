@@ -165,6 +165,43 @@ import Wire
         #expect(world.call(.get, "/apus/log?account=a").contains("liquidation"))
     }
 
+    @Test func `leave the largest that they ever had in the ledger`() throws {
+        var world = ExtendedWorld()
+        try world.order(.buy, "0.1", "84091")
+        try world.order(.buy, "0.2", "84000")
+        let sell = try world.order(.sell, "0.4", "84200")
+        world.work()
+        _ = world.call(.delete, "/user/order?externalId=\(sell)", as: 0)
+        world.work()
+        try world.order(.sell, "0.1", "84089")
+        world.work()
+        let ledger = try world.ledger()
+        let market = try #require(ledger["markets"]?.elements?.first)
+        #expect(market["position_lots"]?.integer == 0 && market["max_position_lots"]?.integer == 10_000)
+        #expect(market["max_long_lots"]?.integer == 30_000 && market["max_short_lots"]?.integer == 30_000)
+        #expect(market["open_orders"]?.integer == 1 && market["max_open_orders"]?.integer == 2)
+        #expect(ledger["max_net_long"]?.text == "8409.000000000000")
+        #expect(ledger["max_net_short"]?.text == "0.000000000000")
+        #expect(ledger["max_gross"]?.text == "8409.000000000000")
+        #expect(ledger["max_worst_long"]?.text == "25227.000000000000")
+        #expect(ledger["max_worst_short"]?.text == "25227.000000000000")
+        #expect(world.call(.get, "/apus/ledger?account=nobody").hasPrefix("400"))
+    }
+
+    @Test func `may get money from outside`() throws {
+        var world = ExtendedWorld()
+        try world.server.deposit(Cash(whole: 500), to: "a", at: world.now, into: &world.effects)
+        try world.server.deposit(Cash(whole: -100), to: "a", at: world.now, into: &world.effects)
+        try world.server.deposit(Cash(whole: -100_000), to: "a", at: world.now, into: &world.effects)
+        #expect(try world.data(.get, "/user/balance", as: 0)["balance"]?.text == "10400.000000")
+        let rows = try world.data(.get, "/user/assetOperations", as: 0).elements ?? []
+        #expect(rows.map { $0["type"]?.text } == ["WITHDRAWAL", "DEPOSIT", "DEPOSIT"])
+        #expect(rows.map { $0["amount"]?.text } == ["-100.000000", "500.000000", "10000.000000"])
+        #expect(throws: VenueConfigurationError.self) {
+            try world.server.deposit(Cash(whole: 1), to: "nobody", at: world.now, into: &world.effects)
+        }
+    }
+
     @Test func `lose what rests when they are short of margin`() throws {
         var world = ExtendedWorld()
         try world.order(.buy, "0.5", "84091")

@@ -61,6 +61,27 @@ import Wire
         #expect(!reason(#"{"accounts":[\#(other)]}"#).contains("7a7ff6fd"))
     }
 
+    @Test func `read anything without a trap`() {
+        var random = RandomSource(seed: 3)
+        let good = Array(#"{"accounts":[\#(Self.good)]}"#.utf8)
+        for _ in 0..<5_000 {
+            var bytes = good
+            for _ in 0..<random.integer(in: 1...3) {
+                let index = Int(random.integer(in: 0...Int64(bytes.count - 1)))
+                if random.chance(1, in: 2) {
+                    bytes[index] = UInt8(random.integer(in: 0...255))
+                } else {
+                    bytes.remove(at: index)
+                }
+            }
+            do throws(VenueConfigurationError) {
+                _ = try ExtendedAccountDefinition.parse(bytes)
+            } catch {
+                #expect(!error.reason.isEmpty)
+            }
+        }
+    }
+
     @Test func `may not give two accounts the same name, key or vault`() {
         func start(_ change: (inout ExtendedAccountDefinition) -> Void) throws -> ExtendedServer {
             var accounts = Array(ExtendedWorld.accounts().prefix(2))

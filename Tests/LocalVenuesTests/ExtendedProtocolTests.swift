@@ -52,11 +52,10 @@ import Wire
         var world = ExtendedWorld()
         for (method, path) in [
             (HTTPMethod.get, "/user/bridge/config"), (.post, "/user/claim"), (.post, "/vault/user/deposits"),
-            (.get, "/user/rewards/earned"), (.post, "/user/transfer/onchain"),
+            (.get, "/user/rewards/earned"),
         ] {
             #expect(world.call(method, path, as: 0).contains("1009"))
         }
-        #expect(world.call(.post, "/user/withdrawal", as: 0, body: "{}").contains("1607"))
     }
 
     @Test func `says which chain orders are signed for`() throws {

@@ -10,14 +10,7 @@ import Wire
 
 /// Replies hold whatever the venue's own examples hold, with the same kinds of values.
 @Suite struct `Replies of a local Extended` {
-    /// Examples of the venue's replies that may lie beside the package, or where `APUS_VECTORS` says.
-    static let examples: [JSONValue] = {
-        let folder =
-            ProcessInfo.processInfo.environment["APUS_VECTORS"].map { URL(fileURLWithPath: $0) }
-            ?? URL(fileURLWithPath: #filePath).appending(path: "../../../../../shared/vectors").standardized
-        guard let bytes = try? Data(contentsOf: folder.appending(path: "wire_examples.json")) else { return [] }
-        return (try? JSONValue.parse(Array(bytes)))?["rest"]?.elements ?? []
-    }()
+    static let examples = ExtendedExampleFiles.load("wire_examples")?["rest"]?.elements ?? []
 
     /// Members a local venue has no cause to send.
     private static let optional = [
@@ -35,7 +28,9 @@ import Wire
                 ? ["\(place) is '\(other)'"] : []
         case (.array(let rows), .array(let others)):
             guard let row = rows.first else { return [] }
-            return others.isEmpty ? ["\(place) is empty"] : differences(row, others[0], at: place + "[0]")
+            // The row that is most like the example: a history holds open positions and closed ones.
+            let found = others.map { differences(row, $0, at: place + "[]") }
+            return found.min { $0.count < $1.count } ?? ["\(place) is empty"]
         case (.object(let members), .object):
             return members.filter { !Self.optional.contains($0.name) }.flatMap {
                 differences($0.value, found[$0.name], at: "\(place).\($0.name)")

@@ -26,13 +26,14 @@ struct ExtendedWorld {
     private var token: UInt64 = 0
     private let signers: [ExtendedSigner]
 
-    static func accounts() -> [ExtendedAccountDefinition] {
-        zip(["a", "b", "c"], keys).enumerated().map { index, account in
-            ExtendedAccountDefinition(
-                name: account.0, client: index < 2 ? "first" : "second", apiKey: "key-\(account.0)",
-                vault: UInt32(10_002 + index), publicKey: try! StarkPrivateKey(hex: Secret(account.1)).publicKey,
-                privateKey: Secret(account.1), balance: Cash(whole: 10_000))
-        }
+    static func accounts() -> [ExtendedAccountDefinition] { definitions }
+
+    /// Made once: deriving public keys takes time.
+    private static let definitions = zip(["a", "b", "c"], keys).enumerated().map { index, account in
+        ExtendedAccountDefinition(
+            name: account.0, client: index < 2 ? "first" : "second", apiKey: "key-\(account.0)",
+            vault: UInt32(10_002 + index), publicKey: try! StarkPrivateKey(hex: Secret(account.1)).publicKey,
+            privateKey: Secret(account.1), balance: Cash(whole: 10_000))
     }
 
     static func markets() -> [ExtendedMarketDefinition] {

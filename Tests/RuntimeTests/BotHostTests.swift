@@ -66,7 +66,9 @@ internal import VenueKit
         #expect(throws: BotCommandError.self) { try stage.host.start() }
         try stage.host.stop()
         try stage.turn("it stops") { stage.host.state == .stopped }
-        #expect { try stage.host.start() } throws: { ($0 as? BotCommandError)?.reason.contains("a person said so") == true }
+        #expect { try stage.host.start() } throws: {
+            ($0 as? BotCommandError)?.reason.contains("a person said so") == true
+        }
         try stage.host.perform(.resume)
         try stage.host.start()
         let before = stage.placed.count

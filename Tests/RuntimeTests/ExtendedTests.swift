@@ -4,6 +4,7 @@ internal import Fundamentals
 internal import LocalVenues
 internal import MarketModel
 internal import Observability
+internal import StarkCryptography
 internal import SystemIO
 import Testing
 internal import TradingEngine
@@ -19,6 +20,8 @@ final class ExtendedStage {
     let venue: VenueHost<ExtendedServer>
     let host: BotHost
     private let directory = TemporaryDirectory()
+
+    let credentials: ExtendedCredentials
 
     init(_ symbols: [String], _ overrides: [String] = []) throws {
         loop = try EventLoop()
@@ -41,12 +44,11 @@ final class ExtendedStage {
             overrides: try texts.map { try #require(ConfigurationOverride($0)) })
         let loaded = BotConfiguration.load(sources)
         let account = server.configuration.accounts[0]
+        credentials = try ExtendedCredentials(
+            apiKey: Secret(account.apiKey), vault: account.vault, privateKey: try #require(account.privateKey))
         host = BotHost(
             loaded, try #require(loaded.configuration, "\(loaded.issues)"), sources: sources,
-            credentials: .extended(
-                try ExtendedCredentials(
-                    apiKey: Secret(account.apiKey), vault: account.vault,
-                    privateKey: try #require(account.privateKey))),
+            credentials: .extended(credentials),
             directory: try StateDirectory(
                 base: directory.path + "/state", venue: "extended", account: "test",
                 environment: ["XDG_RUNTIME_DIR": directory.path + "/run"]),
@@ -98,5 +100,74 @@ final class ExtendedStage {
             return
         }
         #expect(reason.contains("SN_SEPOLIA"), "\(reason)")
+    }
+}
+
+@Suite struct `The doctor's rules for Extended` {
+    private let key = Secret("0x7a7ff6fd3cab02ccdcd4a572563f5976f8976899b03a39773795a3c486d4986")
+
+    private func credentials(vault: UInt32 = 10_002) throws -> ExtendedCredentials {
+        try ExtendedCredentials(apiKey: Secret("an-api-key"), vault: vault, privateKey: key)
+    }
+
+    private func account(_ credentials: ExtendedCredentials, key: Felt? = nil, isActive: Bool = true) throws
+        -> ExtendedAccount
+    {
+        let publicKey = (key ?? credentials.publicKey).hex
+        let body = """
+            {"accountId":1,"l2Key":"\(publicKey)","l2Vault":"10002","status":"\(isActive ? "ACTIVE" : "CLOSED")"}
+            """
+        return try ExtendedReplies.account(try JSONValue.parse(Array(body.utf8)))
+    }
+
+    @Test func `key and vault must be the account's`() throws {
+        let own = try credentials()
+        #expect(ExtendedDoctorRules.account(try account(own), own).status == .ok)
+        #expect(ExtendedDoctorRules.account(try account(own, key: Felt(7)), own).status == .fail)
+        #expect(ExtendedDoctorRules.account(try account(own), try credentials(vault: 3)).status == .fail)
+        #expect(ExtendedDoctorRules.account(try account(own, isActive: false), own).status == .fail)
+    }
+
+    @Test func `a signature of this machine verifies`() throws {
+        #expect(ExtendedDoctorRules.signature(try credentials()).status == .ok)
+    }
+
+    @Test(arguments: [
+        (Int64(0), DoctorFinding.Status.ok), (100, .ok), (1_500, .warn), (-1_500, .warn), (60_000, .fail),
+        (-9_000, .fail),
+    ])
+    func `a clock is judged by what whole seconds can tell`(skew: Int64, status: DoctorFinding.Status) {
+        var clock = DateClock()
+        for step in 0..<20 {
+            let sent = Instant(milliseconds: 1_800_000_000_000 + Int64(step) * 137)
+            let read = sent + .milliseconds(10 + skew)
+            let date = Instant(milliseconds: read.milliseconds / 1_000 * 1_000)
+            clock.record(date, sentAt: sent, receivedAt: sent + .milliseconds(20))
+        }
+        #expect(clock.finding.status == status, "\(clock.finding.detail)")
+    }
+
+    @Test func `without a date the clock is taken on trust, and told`() {
+        #expect(DateClock().finding.status == .warn)
+    }
+
+    @Test func `an empty account fails, one below the limit as well`() throws {
+        #expect(ExtendedDoctorRules.balance(.zero, least: .zero).status == .fail)
+        let some = ExtendedBalance(asset: "USD", wallet: Cash(whole: 5), equity: nil, available: nil)
+        #expect(ExtendedDoctorRules.balance(some, least: Cash(whole: 5)).status == .ok)
+        #expect(ExtendedDoctorRules.balance(some, least: Cash(whole: 6)).status == .fail)
+    }
+}
+
+@Suite struct `The Date of a reply` {
+    @Test(arguments: [
+        (Int64(0), "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (1_795_276_799, "Sat, 21 Nov 2026 15:59:59 GMT"),
+        (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"), (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
+    ])
+    func `is written as RFC 9110 wants it, and reads back`(seconds: Int64, text: String) {
+        let time = Instant(milliseconds: seconds * 1_000)
+        #expect(HTTPDate.text(time + .milliseconds(999)) == text)
+        #expect(HTTPDate.read(text) == time)
     }
 }

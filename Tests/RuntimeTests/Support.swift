@@ -96,7 +96,10 @@ final class VenueThread: Sendable {
     private let box: Box
     let ready: JSONValue
 
-    init(tls: (certificate: String, key: String)? = nil, chaos: AsterChaos = AsterChaos(), symbols: [String] = ["ASTERUSDT"])
+    init(
+        tls: (certificate: String, key: String)? = nil, chaos: AsterChaos = AsterChaos(),
+        symbols: [String] = ["ASTERUSDT"]
+    )
         throws
     {
         let box = Box(tls, chaos, symbols)
@@ -191,7 +194,8 @@ final class Stage {
 
     /// A process around the bot, which a test that goes wrong does not keep waiting.
     func run(
-        outlivesStop: Bool, startsQuoting: Bool = true, duration: TimeSpan? = nil, _ prepare: (BotProcess) -> Void = { _ in }
+        outlivesStop: Bool, startsQuoting: Bool = true, duration: TimeSpan? = nil,
+        _ prepare: (BotProcess) -> Void = { _ in }
     ) throws -> (ending: RunEnding, last: BotFrame?) {
         let process = BotProcess(host, on: loop, outlivesStop: outlivesStop)
         prepare(process)

@@ -28,7 +28,8 @@ let sampleModel = PanelModel(
 /// Three markets, the first in detail.
 let manyMarkets: PanelModel = {
     var model = sampleModel
-    func market(_ symbol: String, _ bid: String, _ ask: String, _ position: String, _ net: String) -> PanelModel.Market {
+    func market(_ symbol: String, _ bid: String, _ ask: String, _ position: String, _ net: String) -> PanelModel.Market
+    {
         .init(
             symbol: symbol, health: .good, bid: bid, ask: ask, ownBid: bid, ownAsk: ask, position: position,
             twoSided: "91%",

@@ -1,5 +1,6 @@
 import Fundamentals
 import MarketModel
+import Quoting
 import RiskControl
 import Testing
 import TradingEngine
@@ -28,6 +29,28 @@ import TradingEngine
         script.run(steps: 1_500)
         #expect(script.violations.prefix(3) == [])
         #expect(script.fillCount > 10)
+    }
+
+    @Test(arguments: 1...16)
+    func `holds the limit with the models for Extended too, which follow every tick`(seed: UInt64) {
+        let skew = InventorySkewParameters(
+            k: ExactDecimal("0.0001")!, alpha: .zero, beta: .zero, baseSpread: Rate("0.001")!,
+            notionalCap: Cash(whole: 45), inventorySensitivity: ExactDecimal("0.5")!,
+            minOrderSize: ExactDecimal("5")!)
+        let percent = PercentSpreadParameters(
+            spread: Rate("0.001")!, orderSize: ExactDecimal("45")!, refreshInterval: .seconds(2),
+            priceMoveThreshold: Rate("0.0005")!, inventorySkew: ExactDecimal("1")!)
+        var script = EngineScript(
+            seed: seed, amends: seed % 4 == 0 ? .unsupported : .replacement,
+            coalescing: seed % 2 == 0 ? .milliseconds(400) : .zero,
+            strategies: [.inventorySkew(skew), .percentSpread(percent)], hasMarks: true)
+        script.run(steps: 1_500)
+        #expect(script.violations.prefix(3) == [])
+        #expect(script.fillCount > 10)
+        script.stop()
+        #expect(script.engine.status.phase == .quiet)
+        #expect(script.restingCount == 0)
+        #expect(script.engine.status.markets.map(\.position.lots) == script.positions)
     }
 
     @Test(arguments: 1...24)

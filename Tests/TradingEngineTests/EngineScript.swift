@@ -37,9 +37,15 @@ struct EngineScript {
     private static let limit = Quantity(lots: 8_000)
 
     private let style: AmendStyle
+    private let hasMarks: Bool
 
-    init(seed: UInt64, markets: Int = 2, amends: AmendStyle = .inPlace, coalescing: TimeSpan = .zero) {
+    init(
+        seed: UInt64, markets: Int = 2, amends: AmendStyle = .inPlace, coalescing: TimeSpan = .zero,
+        strategies: [StrategyConfiguration] = [.fixedSpread(spreadParameters), .cycle(cycleParameters)],
+        hasMarks: Bool = false
+    ) {
         style = amends
+        self.hasMarks = hasMarks
         random = RandomSource(seed: seed)
         var limits = makeMarketLimits()
         limits.maxPositionValue = Cash(whole: 200)
@@ -51,7 +57,7 @@ struct EngineScript {
                 markets: (0..<markets).map { index in
                     MarketConfiguration(
                         instrument: makeInstrument(index),
-                        strategy: index % 2 == 0 ? .fixedSpread(spreadParameters) : .cycle(cycleParameters),
+                        strategy: strategies[index % strategies.count],
                         limits: limits, replaceThreshold: coalescing > .zero ? .basisPoints(2) : .zero)
                 }, limits: makeAccountLimits(), epoch: 7, amends: amends, coalescing: coalescing))
         positions = [Int64](repeating: 0, count: markets)
@@ -111,6 +117,10 @@ struct EngineScript {
     private mutating func moveMarket(_ market: Int) {
         mids[market] = max(8_000, min(12_000, mids[market] + random.integer(in: -12...12)))
         bookIDs[market] += 1
+        if hasMarks {
+            let mark = ExactDecimal(mantissa: Int128(mids[market]) * 10 + 3, scale: 5)
+            step(.market(.mark(MarketID(market), price: mark, fundingRate: .zero, nextFunding: .distantFuture)))
+        }
         step(
             .market(
                 .snapshot(

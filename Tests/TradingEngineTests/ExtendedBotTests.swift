@@ -136,6 +136,7 @@ extension Stage {
         #expect(stage.engine.status.markets[0].absence?.contains("no mark price") == true)
         #expect(actions(stage.step(mark("2000"))) == ["place 1 buy 5@19980", "place 2 sell 5@20020"])
         #expect(stage.engine.status.markets[0].priceSource == .mark)
+        #expect(stage.engine.status.markets[0].mark == ExactDecimal("2000")!)
         #expect(stage.engine.status.markets[0].absence == nil)
     }
 
@@ -150,6 +151,7 @@ extension Stage {
         effects = stage.wait(.seconds(1), bid: 19_999, ask: 20_001)
         #expect(incidents(effects, .warning).contains { $0.contains("a fallback that may be old") })
         #expect(stage.engine.status.markets[0].priceSource == .positionMark)
+        #expect(stage.engine.status.markets[0].mark == nil)
         // The next round is around the fallback.
         effects = stage.wait(.seconds(5), bid: 19_999, ask: 20_001)
         #expect(actions(effects) == ["amend 1 buy 5@19983", "amend 2 sell 5@20025"])

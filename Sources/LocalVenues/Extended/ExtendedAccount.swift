@@ -19,7 +19,7 @@ struct ExtendedAccount: Sendable {
     var positions: [ExtendedPosition?]
     var closedPositions = RecentList<ExtendedPosition>(capacity: 1_000)
     var exposures: [ExposureRecord]
-    var netExposure = NetExposureRecord()
+    var exposure = AccountExposureRecord()
     var deadMansSwitch = DeadMansSwitch()
     var balanceUpdatedAt: Instant
     /// It has less than its margin needs: only orders that reduce are taken.
@@ -42,16 +42,24 @@ struct ExtendedAccount: Sendable {
     }
 }
 
-/// The largest sum of all markets' positions at their marks that an account ever had, and now has.
-struct NetExposureRecord: Hashable, Sendable {
-    var net = Cash.zero
-    var maxLong = Cash.zero
-    var maxShort = Cash.zero
+/// What an account has in all markets together, at the marks of the moment at which orders or a position changed, and
+/// the largest of each so far.
+struct AccountExposureRecord: Hashable, Sendable {
+    /// Σ position, signed.
+    var maxNetLong = Cash.zero
+    var maxNetShort = Cash.zero
+    /// Σ position, without signs.
+    var maxGross = Cash.zero
+    /// Σ position, were all buys to fill and no sell; and the other way round.
+    var maxWorstLong = Cash.zero
+    var maxWorstShort = Cash.zero
 
-    mutating func note(_ value: Cash) {
-        net = value
-        maxLong = max(maxLong, value)
-        maxShort = max(maxShort, -value)
+    mutating func note(net: Cash, gross: Cash, worstLong: Cash, worstShort: Cash) {
+        maxNetLong = max(maxNetLong, net)
+        maxNetShort = max(maxNetShort, -net)
+        maxGross = max(maxGross, gross)
+        maxWorstLong = max(maxWorstLong, worstLong)
+        maxWorstShort = max(maxWorstShort, worstShort)
     }
 }
 

@@ -1,6 +1,6 @@
 public import Exchange
 public import Fundamentals
-internal import MarketModel
+public import MarketModel
 internal import StarkCryptography
 
 /// A local Extended: the venue's REST and stream protocol in front of a matching engine, as a value.
@@ -36,8 +36,8 @@ public struct ExtendedServer: Sendable {
     var orderIDs = Snowflakes(worker: 1)
     var otherIDs = Snowflakes(worker: 2)
     var lastFundingPayment: Int64 = 8_000
-    /// The last trade of a liquidation.
-    var lastLiquidation: TradeID?
+    /// Trades of liquidations, newest last.
+    var liquidations = RecentList<TradeID>(capacity: 1_000)
     var chance: RandomSource
     var now: Instant
     /// What the exchange did and the server has not looked at yet.
@@ -137,6 +137,30 @@ public struct ExtendedServer: Sendable {
     public mutating func apply(_ flow: FlowEvent, at time: Instant, into effects: inout [ServerEffect]) {
         advance(to: time, into: &effects)
         exchange.apply(flow, at: now, into: &events)
+        settle(into: &effects)
+    }
+}
+
+extension ExtendedServer {
+    /// Adds to (or takes from) a balance from outside, as a deposit on the venue's page would.
+    public mutating func deposit(
+        _ amount: Cash, to name: String, at time: Instant, into effects: inout [ServerEffect]
+    ) throws(VenueConfigurationError) {
+        guard let index = accounts.firstIndex(where: { $0.definition.name == name }) else {
+            throw VenueConfigurationError("there is no account '\(name)'")
+        }
+        advance(to: time, into: &effects)
+        let before = exchange.wallet(of: accounts[index].id)
+        exchange.deposit(amount, asset: exchange.settlementAsset, to: accounts[index].id, at: now, into: &events)
+        // What would overdraw the balance was not booked.
+        let booked = exchange.wallet(of: accounts[index].id) - before
+        if booked != .zero {
+            let operation = ExtendedAssetOperation(
+                id: otherIDs.next(at: venueTime), kind: booked > .zero ? .deposit : .withdrawal, amount: booked,
+                time: venueTime)
+            accounts[index].transfers.append(operation)
+            notices.append(.transfer(account: index, operation))
+        }
         settle(into: &effects)
     }
 }

@@ -175,16 +175,20 @@ public final class ExtendedDoctor {
         }
         let instruments = markets.map(\.instrument)
         if let data = try ask("position", ExtendedPath.positions),
-            let positions = decode("position", data, { data throws(VenueDecodeError) in
-                try ExtendedReplies.positions(data, instruments)
-            })
+            let positions = decode(
+                "position", data,
+                { data throws(VenueDecodeError) in
+                    try ExtendedReplies.positions(data, instruments)
+                })
         {
             add(ExtendedDoctorRules.positions(positions, instruments))
         }
         if let data = try ask("open orders", ExtendedPath.orders),
-            let orders = decode("open orders", data, { data throws(VenueDecodeError) in
-                try ExtendedReplies.orders(data, instruments)
-            })
+            let orders = decode(
+                "open orders", data,
+                { data throws(VenueDecodeError) in
+                    try ExtendedReplies.orders(data, instruments)
+                })
         {
             add(ExtendedDoctorRules.openOrders(orders))
         }
@@ -199,15 +203,23 @@ public final class ExtendedDoctor {
         let leverages = try ask("leverage", "\(ExtendedPath.leverage)?\(query)")
         for market in markets {
             let settings = configuration.markets[market.instrument.market.index]
-            if let fees, let rates = decode("fees", fees, { data throws(VenueDecodeError) in
-                try ExtendedReplies.fees(data, market: market.name)
-            }) {
+            if let fees,
+                let rates = decode(
+                    "fees", fees,
+                    { data throws(VenueDecodeError) in
+                        try ExtendedReplies.fees(data, market: market.name)
+                    })
+            {
                 add(ExtendedDoctorRules.fees(rates, market.name, configuration.feesOverride))
                 add(ExtendedDoctorRules.edge(settings, maker: configuration.feesOverride?.maker ?? rates.maker))
             }
-            if let leverages, let leverage = decode("leverage", leverages, { data throws(VenueDecodeError) in
-                try ExtendedReplies.leverage(data, market: market.name)
-            }) {
+            if let leverages,
+                let leverage = decode(
+                    "leverage", leverages,
+                    { data throws(VenueDecodeError) in
+                        try ExtendedReplies.leverage(data, market: market.name)
+                    })
+            {
                 add(ExtendedDoctorRules.leverage(leverage, market, settings))
             }
         }

@@ -149,7 +149,8 @@ struct DateClock {
 
     var finding: DoctorFinding {
         guard let lower, let upper else {
-            return .warn("clock", "the venue's replies have no Date", "make sure that this machine's clock is set (NTP)")
+            return .warn(
+                "clock", "the venue's replies have no Date", "make sure that this machine's clock is set (NTP)")
         }
         let text = "the venue's clock is \(lower.milliseconds) to \(upper.milliseconds) ms ahead"
         let skew = max(.zero, max(lower, TimeSpan.zero - upper))

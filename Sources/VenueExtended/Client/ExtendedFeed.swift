@@ -33,6 +33,10 @@ struct ExtendedFeed: Sendable {
     /// `seq` of the last frame on this connection; 0 before the first.
     var sequence: Int64 = 0
     var lastData: Instant = .distantPast
+    /// Connections given up for what they sent, one soon after the other, and when the next may be opened.
+    private var faults = 0
+    private var lastFault: Instant = .distantPast
+    private(set) var notBefore: Instant = .distantPast
 
     /// Age of the last data after which a connection counts as mute, pings or not. Nil for streams that may be silent.
     var dataLimit: TimeSpan? {
@@ -52,6 +56,14 @@ struct ExtendedFeed: Sendable {
         supervisor = StreamSupervisor(
             renewAfter: .hours(24 * 365), silenceLimit: .seconds(40),
             backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)))
+    }
+
+    /// The connection is given up for what it sent. Data count as success for its supervisor, so that a stream that is bad
+    /// again and again needs pauses of its own.
+    mutating func distrust(at now: Instant) {
+        faults = now - lastFault < .minutes(1) ? min(faults + 1, 6) : 0
+        lastFault = now
+        notBefore = faults == 0 ? now : now + .milliseconds(500 << Int64(faults))
     }
 
     /// What the numbers of frames say about what came between.

@@ -32,7 +32,7 @@ extension ExtendedSession {
     private mutating func readClock(
         _ response: HTTPResponse, sentAt: Instant, at now: Instant, into output: inout SessionOutput
     ) {
-        guard let date = response.headers["Date"].flatMap({ HTTPDate.read($0) }) else { return }
+        guard let date = response.headers["date"].flatMap({ HTTPDate.read($0) }) else { return }
         if clock.record(date: date, sentAt: sentAt, receivedAt: now) { noteStep(into: &output) }
     }
 

@@ -12,7 +12,7 @@ extension ExtendedSession {
             let text = "unreadable public message, \(error.place): \(error.reason)"
             // A book with a hole is worth nothing; the others go on with the next frame.
             if case .book = feeds[feed].kind {
-                give(up: id, text, at: now, into: &output)
+                distrust(id, text, at: now, into: &output)
             } else {
                 remarkOnce(text, .warning, into: &output)
             }
@@ -37,7 +37,7 @@ extension ExtendedSession {
         let continuity = feeds[feed].continuity(number)
         if case .book = feeds[feed].kind, continuity != .next {
             // There is no way to ask for what is missing, or for a new snapshot, but a new connection.
-            give(up: id, "gap: frame \(number) after \(feeds[feed].sequence)", at: now, into: &output)
+            distrust(id, "gap: frame \(number) after \(feeds[feed].sequence)", at: now, into: &output)
             return .gap
         }
         if continuity == .old { return .old }
@@ -57,7 +57,7 @@ extension ExtendedSession {
             guard let slot = slot(of: market), isOpen(slot) else { return }
             // The first frame of a connection has to be a snapshot.
             guard markets[slot].hasBook else {
-                return give(up: id, "changes without a snapshot", at: now, into: &output)
+                return distrust(id, "changes without a snapshot", at: now, into: &output)
             }
             output.events.append(.market(.delta(market, inOurTime(update))))
         case .trade(let market, let trade):

@@ -154,7 +154,7 @@ extension ExtendedSession {
     private mutating func checkClock(into output: inout SessionOutput) -> Bool {
         if !clock.isKnown {
             remarkOnce(
-                "the venue's replies have no Date: this machine's clock is taken on trust", .warning, into: &output)
+                "the venue's replies tell no time: this machine's clock is taken on trust", .warning, into: &output)
         }
         guard clock.certainSkew > configuration.maxClockSkew else { return true }
         die(

@@ -22,6 +22,7 @@ extension ExtendedSession {
         case .open:
             // Stopped for good: what is open may still tell of fills, but nothing is asked for any more.
             if case .dead = phase { return }
+            guard now >= feeds[feed].notBefore else { return }
             streamNumber += 1
             let id = StreamID(streamNumber)
             feeds[feed].supervisor.opening(id, at: now)
@@ -36,6 +37,14 @@ extension ExtendedSession {
     mutating func give(up id: StreamID, _ reason: String, at now: Instant, into output: inout SessionOutput) {
         output.commands.append(.closeStream(id))
         streamClosed(id, reason, at: now, into: &output)
+    }
+
+    /// As `give(up:)`, for a connection whose frames cannot be used.
+    mutating func distrust(
+        _ id: StreamID, _ reason: String, at now: Instant, into output: inout SessionOutput
+    ) {
+        if let feed = feed(of: id) { feeds[feed].distrust(at: now) }
+        give(up: id, reason, at: now, into: &output)
     }
 
     mutating func streamOpened(_ id: StreamID, at now: Instant, into output: inout SessionOutput) {
@@ -112,8 +121,7 @@ extension ExtendedSession {
         // What it says was taken in all the same: states only move forward, and trades are known by their ids.
         case .old: break
         case .gap:
-            let text = "gap: frame \(number) after \(feeds[0].sequence)"
-            give(up: id, text, at: now, into: &output)
+            distrust(id, "gap: frame \(number) after \(feeds[0].sequence)", at: now, into: &output)
         }
     }
 

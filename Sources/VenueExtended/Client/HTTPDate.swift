@@ -2,7 +2,7 @@ public import Fundamentals
 
 /// The `Date` header of a reply (RFC 9110 §5.6.7, the preferred form).
 public enum HTTPDate {
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`; nil for anything else.
     public static func read(_ text: String) -> Instant? {

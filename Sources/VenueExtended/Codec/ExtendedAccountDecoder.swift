@@ -44,7 +44,7 @@ public struct ExtendedAccountDecoder: Sendable {
             sequence: message["seq"]?.integer, isSnapshot: data["isSnapshot"]?.boolean ?? false,
             sentAt: message["ts"]?.integer.flatMap { Instant(venueMilliseconds: $0) })
         if message.has("error") {
-            let fault = ExtendedFault(message["error"])
+            let fault = ExtendedErrorBody(message["error"])
             updates.append(.remark("the account stream says \(fault.code) \(fault.message.prefix(200))"))
         }
         guard data != .null else { return frame }

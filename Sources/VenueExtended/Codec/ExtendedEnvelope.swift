@@ -1,7 +1,7 @@
 public import Wire
 
 /// An error as the envelope or a frame carries it.
-public struct ExtendedFault: Hashable, Sendable {
+public struct ExtendedErrorBody: Hashable, Sendable {
     /// The number, or that of the HTTP status that a code in words stands for; 0 where neither is known.
     public var code: Int64
     public var message: String
@@ -51,7 +51,7 @@ public struct ExtendedPagination: Hashable, Sendable {
 public enum ExtendedEnvelope: Hashable, Sendable {
     /// `status` is OK. `data` is null where the reply has none.
     case success(JSONValue, ExtendedPagination?)
-    case fault(ExtendedFault)
+    case fault(ExtendedErrorBody)
     /// No body at all: the answer of some endpoints.
     case empty
     /// Not the venue's JSON: cut short, or a page of something in between.
@@ -69,7 +69,7 @@ public enum ExtendedEnvelope: Hashable, Sendable {
         }
         switch document["status"]?.text?.uppercased() {
         case "OK": self = .success(document["data"] ?? .null, Self.pagination(document["pagination"]))
-        case "ERROR": self = .fault(ExtendedFault(document["error"]))
+        case "ERROR": self = .fault(ExtendedErrorBody(document["error"]))
         default: self = .unreadable("expected a status of OK or ERROR")
         }
     }

@@ -87,7 +87,7 @@ public enum ExtendedErrorPolicy {
     }
 
     private static func outcome(
-        of fault: ExtendedFault, status: Int, to kind: ExtendedRequestKind
+        of fault: ExtendedErrorBody, status: Int, to kind: ExtendedRequestKind
     ) -> ExtendedOutcome {
         func rejected(_ kind: VenueRejection.Kind) -> VenueRejection {
             rejection(kind, .fault(fault), status, "")

@@ -47,6 +47,23 @@ import Wire
         #expect(!stage.statuses.contains(.privateStreamDown))
     }
 
+    @Test func `open a book that is bad again and again with growing pauses`() {
+        var stage = SessionStage.ready()
+        let from = stage.now
+        while stage.now - from < .minutes(2) {
+            stage.run(.milliseconds(100))
+            if stage.session.markets[0].hasBook { stage.say(on: .book(0), SessionStage.delta(), sequence: 99) }
+        }
+        let attempts = stage.streams.filter { $0.target.contains("orderbooks") }.count
+        #expect((6...14).contains(attempts), "\(attempts)")
+        // And at once again when it has been good for a while.
+        stage.run(.minutes(3))
+        stage.forget()
+        stage.say(on: .book(0), SessionStage.delta(), sequence: 99)
+        stage.run(.milliseconds(1_200))
+        #expect(!books(stage).isEmpty)
+    }
+
     @Test func `give up a book that cannot be read, or begins with changes`() {
         var stage = SessionStage.ready()
         stage.say(

@@ -103,6 +103,18 @@ import Wire
         #expect(stage.fatal == nil)
     }
 
+    @Test func `missing from the list of open orders are doubted, not over`() {
+        var stage = SessionStage.ready()
+        stage.perform(SessionStage.place(1))
+        stage.run(.milliseconds(100))
+        stage.forget()
+        stage.venue.always("GET user/orders", .data("[]"))
+        stage.run(.seconds(12))
+        #expect(stage.account.contains { if case .openOrders(_, [], _) = $0 { true } else { false } })
+        #expect(stage.of(1).isEmpty)
+        #expect(stage.session.orders[id]?.resting != nil)
+    }
+
     // MARK: Lost replies
 
     @Test func `whose reply is lost are unresolved, never sent again, and found by asking`() {

@@ -164,7 +164,7 @@ import Wire
         stage.venue.hasDate = false
         stage.open()
         #expect(stage.isReady)
-        #expect(stage.notes.filter { $0.text.contains("no Date") }.count == 1)
+        #expect(stage.notes.filter { $0.text.contains("tell no time") }.count == 1)
     }
 
     // MARK: Choices

@@ -166,11 +166,7 @@ extension ExtendedServer {
     mutating func setLeverage(
         _ account: Int, _ body: [UInt8], _ json: inout JSONWriter
     ) throws(ExtendedError) {
-        let document: JSONValue
-        do throws(WireError) { document = try JSONValue.parse(body, maxDepth: 4) } catch {
-            throw .badRequest("the body is not JSON (byte \(error.offset)): \(error.reason)")
-        }
-        guard document.members != nil else { throw .badRequest("the body must be an object") }
+        let document = try JSONValue.object(body)
         let fields = ExtendedFields(document)
         let market = try market(named: try fields.text("market"))
         let asked = try fields.decimal("leverage").normalized

@@ -112,6 +112,7 @@ extension ExtendedServer {
     /// A deposit, withdrawal or transfer, as REST and the account stream tell it.
     func writeOperation(_ row: ExtendedAssetOperation, _ account: Int, _ json: inout JSONWriter) {
         json.beginObject()
+        // A text, in this list only: so the official client reads it.
         json.member("id", String(row.id))
         json.member("type", row.kind.rawValue)
         json.member("status", "COMPLETED")

@@ -31,7 +31,7 @@ extension ExtendedServer {
         json.key("data")
         json.beginArray()
         for trade in exchange.trades(market.id).reversed().prefix(50) {
-            write(trade, market, isLiquidation: false, &json)
+            write(trade, market, isLiquidation: liquidations.elements.contains(trade.id), &json)
         }
         json.endArray()
     }

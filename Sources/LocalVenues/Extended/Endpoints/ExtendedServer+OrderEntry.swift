@@ -39,11 +39,7 @@ extension ExtendedServer {
 
     /// Ids the venue does not know are ignored: what they name is not open.
     mutating func massCancel(_ account: Int, _ body: [UInt8]) throws(ExtendedError) {
-        let document: JSONValue
-        do throws(WireError) { document = try JSONValue.parse(body, maxDepth: 4) } catch {
-            throw .badRequest("the body is not JSON (byte \(error.offset)): \(error.reason)")
-        }
-        guard document.members != nil else { throw .badRequest("the body must be an object") }
+        let document = try JSONValue.object(body)
         func list(_ name: String) throws(ExtendedError) -> [JSONValue]? {
             guard let value = document[name], value != .null else { return nil }
             guard let elements = value.elements else { throw .badRequest("'\(name)' must be an array") }

@@ -42,13 +42,7 @@ struct ExtendedOrderForm: Hashable, Sendable {
 
     /// - Throws: 400 for what is missing or of the wrong kind, 1133 for words and numbers that are none.
     init(_ body: [UInt8]) throws(ExtendedError) {
-        let document: JSONValue
-        do throws(WireError) {
-            document = try JSONValue.parse(body, maxDepth: 8)
-        } catch {
-            throw .badRequest("the body is not JSON (byte \(error.offset)): \(error.reason)")
-        }
-        guard document.members != nil else { throw .badRequest("the body must be an object") }
+        let document = try JSONValue.object(body)
         let fields = ExtendedFields(document)
         externalID = try fields.text("id")
         guard (1...128).contains(externalID.utf8.count), externalID.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -87,12 +81,9 @@ struct ExtendedOrderForm: Hashable, Sendable {
     private static func settlement(_ value: JSONValue?) throws(ExtendedError) -> Settlement? {
         guard let value, value != .null else { return nil }
         guard value.members != nil else { throw .badRequest("'settlement' must be an object") }
-        func felt(_ value: JSONValue?) -> Felt? { value?.text.flatMap { Felt(hex: $0) } }
         var result = Settlement()
-        if let r = felt(value["signature"]?["r"]), let s = felt(value["signature"]?["s"]) {
-            result.signature = StarkSignature(r: r, s: s)
-        }
-        result.starkKey = felt(value["starkKey"])
+        result.signature = StarkSignature(value["signature"])
+        result.starkKey = value["starkKey"]?.text.flatMap { Felt(hex: $0) }
         result.vault = value["collateralPosition"]?.integer.flatMap { UInt32(exactly: $0) }
         return result
     }
@@ -115,6 +106,8 @@ struct ExtendedFields {
     private let value: JSONValue
 
     init(_ value: JSONValue) { self.value = value }
+
+    subscript(name: String) -> JSONValue? { value[name] }
 
     func isThere(_ name: String) -> Bool { value[name].map { $0 != .null } ?? false }
 

@@ -20,7 +20,7 @@ extension ExtendedServer {
             throw ExtendedError(1_134, "Duplicate Order")
         }
         guard let price else { throw Self.missingPrice }
-        try checkSettlement(form, price: definition.instrument.decimal(price), account, definition)
+        try checkSettlement(form, account, definition)
         if form.isReduceOnly, trigger == nil { try checkReduction(form, quantity, account, definition) }
         let replaced = try checkReplaced(form, account, definition)
         let proposal = ExtendedProposal(

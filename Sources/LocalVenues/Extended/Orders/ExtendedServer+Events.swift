@@ -28,7 +28,7 @@ extension ExtendedServer {
         case .print(let market, let trade):
             markets[market.index].record(trade)
             // The fills that belong to it come before it.
-            let isLiquidation = lastLiquidation == trade.id
+            let isLiquidation = liquidations.last == trade.id
             notices.append(.print(market, trade, isLiquidation: isLiquidation))
         case .mark(let market, let price, let index, _, _):
             markets[market.index].record(mark: price, index: index, at: now)
@@ -97,7 +97,7 @@ extension ExtendedServer {
             market: order.market, side: execution.side, price: execution.price, quantity: execution.quantity,
             fee: execution.commission, isTaker: !execution.isMaker, isLiquidation: order.isLiquidation,
             time: venueTime)
-        if order.isLiquidation { lastLiquidation = execution.trade }
+        if order.isLiquidation { liquidations.append(execution.trade) }
         let closed = accounts[account].closedPositions.last?.id
         accounts[account].trades.append(trade)
         accounts[account].book(
@@ -164,18 +164,26 @@ extension ExtendedServer {
         accounts[account].exposures[market.index].note(
             open: exchange.openOrders(of: id, in: market), position: exchange.position(of: id, in: market).quantity,
             mark: exchange.mark(market).price, markets[market.index].instrument)
-        accounts[account].netExposure.note(netValue(account))
+        let values = exposure(of: account)
+        accounts[account].exposure.note(
+            net: values.net, gross: values.gross, worstLong: values.worstLong, worstShort: values.worstShort)
     }
 
-    /// Σ position × mark, signed.
-    func netValue(_ account: Int) -> Cash {
-        var sum = Cash.zero
+    /// Positions of all markets at their marks: signed, without signs, and were all orders of one side to fill.
+    func exposure(of account: Int) -> (net: Cash, gross: Cash, worstLong: Cash, worstShort: Cash) {
+        var result = (net: Cash.zero, gross: Cash.zero, worstLong: Cash.zero, worstShort: Cash.zero)
         for market in markets {
             let held = exchange.position(of: accounts[account].id, in: market.id).quantity
-            guard held != .zero else { continue }
-            sum += LedgerMath.value(of: held, at: exchange.mark(market.id).price, market.instrument)
+            let record = accounts[account].exposures[market.id.index]
+            guard held != .zero || record.openBuys != .zero || record.openSells != .zero else { continue }
+            let mark = exchange.mark(market.id).price
+            func value(_ quantity: Quantity) -> Cash { LedgerMath.value(of: quantity, at: mark, market.instrument) }
+            result.net += value(held)
+            result.gross += value(held.magnitude)
+            result.worstLong += value(held + record.openBuys)
+            result.worstShort += value(record.openSells - held)
         }
-        return sum
+        return result
     }
 
     // MARK: Margin

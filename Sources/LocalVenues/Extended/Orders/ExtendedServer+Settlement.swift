@@ -5,7 +5,7 @@ internal import VenueExtended
 /// Whether an order was signed by the account's key, for the account's vault, and says what was signed.
 extension ExtendedServer {
     func checkSettlement(
-        _ form: ExtendedOrderForm, price: ExactDecimal, _ account: Int, _ market: ExtendedMarketDefinition
+        _ form: ExtendedOrderForm, _ account: Int, _ market: ExtendedMarketDefinition
     ) throws(ExtendedError) {
         guard let settlement = form.settlement else { throw .badRequest("'settlement' is missing") }
         let definition = accounts[account].definition
@@ -16,7 +16,7 @@ extension ExtendedServer {
         let amounts: ExtendedAmounts
         do throws(ExtendedAmountError) {
             amounts = try ExtendedAmounts(
-                side: form.side, quantity: form.quantity, price: form.price ?? price, fee: form.fee,
+                side: form.side, quantity: form.quantity, price: form.price ?? .zero, fee: form.fee,
                 builderFee: form.builderFee ?? .zero, settlement: market.settlement)
         } catch {
             throw Self.invalidSignature("\(error)")

@@ -1,8 +1,6 @@
-internal import Runtime
-
 /// Which markets a local venue has, and which flow each of them plays, as the command line says.
-struct VenueFlows {
-    private struct Given {
+public struct VenueFlows: Sendable {
+    private struct Given: Sendable {
         /// As given.
         var symbol: String?
         /// By the recording's name; it decides where nothing else does.
@@ -10,15 +8,15 @@ struct VenueFlows {
         var flow: VenueFlow
     }
 
-    let symbols: [String]
+    public let symbols: [String]
     private let flows: [VenueFlow]
 
     /// - Parameters:
-    ///   - flows: `synthetic`, `FILE` or `SYMBOL=FILE`, as often as there are.
+    ///   - texts: `synthetic`, `FILE` or `SYMBOL=FILE`, as often as there are.
     ///   - markets: as given; without any they follow from the flows.
     ///   - known: all symbols of the venue, the usual ones first.
     ///   - recorded: the venue's symbol for that of a recording.
-    init(
+    public init(
         flows texts: [String], markets: [String], known: [String], recorded: (String) -> String?
     ) throws(VenueHostError) {
         var given: [Given] = []
@@ -34,8 +32,9 @@ struct VenueFlows {
         self.flows = try Self.assign(given, symbols)
     }
 
-    func flow(_ index: Int) -> VenueFlow { flows[index] }
-    func isRecorded(_ index: Int) -> Bool { flows[index] != .synthetic }
+    /// Of the market at `index` of `symbols`.
+    public func flow(_ index: Int) -> VenueFlow { flows[index] }
+    public func isRecorded(_ index: Int) -> Bool { flows[index] != .synthetic }
 
     private static func read(
         _ text: String, _ known: [String], _ recorded: (String) -> String?

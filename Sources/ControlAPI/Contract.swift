@@ -1,1 +1,0 @@
-// Routes and server come with their own commits.
