@@ -5,23 +5,35 @@ internal import TradingEngine
 
 /// What the process thinks, held against the venue's books and its own promises.
 extension Auditor {
-    mutating func observe(_ status: EngineStatus, _ exchange: Exchange, at now: Instant) {
-        let market = status.markets[rules.market.index]
+    mutating func observe(_ status: EngineStatus, _ books: some AuditedBooks, at now: Instant) {
         if status.isReady, readyAt == nil {
             readyAt = now
             // The book it starts with comes by a request, not by the stream.
-            lastMarketData = now
+            noteMarketData(rules.markets, at: now)
         }
+        observedAt = now
+        var equity = Cash.zero
+        for market in status.markets {
+            equity += market.equityChange
+            observe(market, books, at: now)
+        }
+        if status.equityChange != equity {
+            violation("the account's profit \(status.equityChange) is not its markets' \(equity)", at: now)
+        }
+    }
+
+    private mutating func observe(_ market: MarketStatus, _ books: some AuditedBooks, at now: Instant) {
+        let index = market.market.index
         if market.touch == nil {
-            if unusableSince == nil, readyAt != nil { unusableSince = now }
+            if watches[index].unusableSince == nil, readyAt != nil { watches[index].unusableSince = now }
         } else {
-            unusableSince = nil
+            watches[index].unusableSince = nil
         }
         observeTouch(market, at: now)
-        observeMoney(status, market, at: now)
+        observeMoney(market, at: now)
         observeExposure(market, at: now)
-        if hasHealed, !hasQuoted, market.withheld == nil {
-            hasQuoted = !exchange.openOrders(of: rules.account, in: rules.market).isEmpty
+        if hasHealed, !watches[index].hasQuoted, market.withheld == nil {
+            watches[index].hasQuoted = !books.openOrders(of: rules.account, in: market.market).isEmpty
         }
     }
 
@@ -30,6 +42,7 @@ extension Auditor {
         guard let touch = market.touch else { return }
         // Data may be as old as the engine lets it be, plus the way to it and the beat of the depth stream.
         let since = now - rules.staleAfter - .seconds(1)
+        let touches = watches[market.market.index].touches
         if !touches.had(bid: touch.bid.price, since: since) {
             violation("the engine quotes from a bid of \(touch.bid.price) that the venue has not had", at: now)
         }
@@ -38,20 +51,17 @@ extension Auditor {
         }
     }
 
-    private mutating func observeMoney(_ status: EngineStatus, _ market: MarketStatus, at now: Instant) {
+    private mutating func observeMoney(_ market: MarketStatus, at now: Instant) {
         let sources = market.spreadCapture + market.inventory - market.fees + market.funding
         if sources != market.equityChange {
             violation("profit by source is \(sources), by position \(market.equityChange)", at: now)
-        }
-        if status.equityChange != market.equityChange {
-            violation("the account's profit \(status.equityChange) is not its market's", at: now)
         }
     }
 
     /// Its own worst case, unresolved and in flight included, in lots: exact, whatever the mid does.
     private mutating func observeExposure(_ market: MarketStatus, at now: Instant) {
         guard let touch = market.touch else { return }
-        let limit = market.instrument.notional(touch.mid, rules.limit)
+        let limit = market.instrument.notional(touch.mid, rules.limits[market.market.index])
         if market.exposure > limit {
             let orders = market.orders.map { "\($0.id) \($0.side) \($0.remaining) \($0.state.rawValue)" }
             violation(
@@ -71,11 +81,17 @@ extension Auditor {
     /// - Parameter isFinal: whether even requests without any answer can no longer arrive. Until then an order that may
     ///   still appear keeps its place, and that is right.
     mutating func demandQuotes(_ status: EngineStatus?, isFinal: Bool, at now: Instant) {
-        guard !hasQuoted else { return }
+        let missing = watches.indices.filter { !watches[$0].hasQuoted }
+        guard !missing.isEmpty else { return }
         guard let status else { return violation("not even started again after the faults ended", at: now) }
         if status.haltReason != nil { return }
         if !isFinal, status.unresolved > 0 { return }
-        let reason = status.markets[rules.market.index].withheld?.text ?? "nothing withheld"
-        violation("not quoting again after the faults ended (\(reason), \(status.unresolved) unresolved)", at: now)
+        for index in missing {
+            let market = status.markets[index]
+            let reason = market.withheld?.text ?? market.absence ?? "nothing withheld"
+            violation(
+                "\(market.market) is not quoted again after the faults ended (\(reason), \(status.unresolved) unresolved)",
+                at: now)
+        }
     }
 }
