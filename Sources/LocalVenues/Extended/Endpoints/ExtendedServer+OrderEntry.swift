@@ -30,11 +30,8 @@ extension ExtendedServer {
     private static let orderNotFound = ExtendedError(404, "Order not found")
 
     private mutating func cancel(_ ids: [Int64], _ account: Int) {
-        enqueue(.cancel(account: account, ids))
-    }
-
-    private mutating func enqueue(_ command: ExtendedEngineCommand) {
-        queue.append(command, due: now + max(.zero, configuration.leeway.matchingDelay))
+        let delay = max(.zero, configuration.leeway.matchingDelay)
+        queue.append(.cancel(account: account, ids), due: now + delay)
     }
 
     /// Ids the venue does not know are ignored: what they name is not open.
@@ -66,9 +63,10 @@ extension ExtendedServer {
         guard all || numbers != nil || names != nil || marketNames != nil else {
             throw .badRequest("one of orderIds, externalOrderIds, markets and cancelAll is needed")
         }
-        if all { return enqueue(.cancelAll(account: account)) }
-        if !chosen.isEmpty { enqueue(.cancelMarkets(account: account, chosen)) }
-        if !ids.isEmpty { cancel(ids, account) }
+        let open = accounts[account].open.filter { id in
+            all || (orders[id].map { chosen.contains($0.market) } ?? false)
+        }
+        cancel(open + ids, account)
     }
 
     // MARK: Dead man's switch
