@@ -34,7 +34,7 @@ extension ExtendedServer {
         queue.append(.cancel(account: account, ids), due: now + delay)
     }
 
-    /// Ids the venue does not know are ignored: what they name is not open.
+    /// Ids the venue does not know are ignored: what they name is not open. What is placed after this is spared.
     mutating func massCancel(_ account: Int, _ body: [UInt8]) throws(ExtendedError) {
         let document = try JSONValue.object(body)
         func list(_ name: String) throws(ExtendedError) -> [JSONValue]? {
