@@ -34,8 +34,8 @@ enum SimulateCommand {
             unseen(reports.filter { $0.plan.venue == venue }).map { (venue: venue, kind: $0) }
         }
         for (venue, kind) in missing {
-            Console.talk(
-                "the fault '\(kind.rawValue)' was planned on \(venue.rawValue) and never happened: nothing was tested by it")
+            let fault = "the fault '\(kind.rawValue)' was planned on \(venue.rawValue)"
+            Console.talk("\(fault) and never happened: nothing was tested by it")
         }
         if arguments.flag("json") {
             Console.out(json(reports))
@@ -51,8 +51,8 @@ enum SimulateCommand {
 
     private static func line(_ report: WorldReport) -> String {
         let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
-        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  \(report.orders) orders, "
-            + "\(report.amendments) amendments, \(report.fills) fills, "
+        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  "
+            + "\(report.orders) orders, \(report.amendments) amendments, \(report.fills) fills, "
             + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
     }
 

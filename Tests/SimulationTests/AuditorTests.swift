@@ -102,6 +102,7 @@ import VenueKit
     @Test mutating func `to quotes on old data, and on a lost book`() throws {
         try place("apus-1-1", lots: 500)
         auditor.life = 1
+        auditor.observedAt = now + .seconds(1)
         auditor.readyAt = now
         auditor.watches[0].lastMarketData = now
         auditor.inspect(exchange, at: now + .seconds(17))
