@@ -125,6 +125,7 @@ extension VenueWorld {
         var at = now + latency()
         if faults(.requestLate) { at = at + .milliseconds(random.integer(in: 200...8_000)) }
         for order in Venue.orders(in: request, bytes, approved: approved, plan) {
+            auditor.left(order, approved: approved, at: now)
             auditor.inFlight.left(order, life, in: id)
         }
         queue.schedule(.requestArrives(life, id, bytes), at: at)

@@ -34,9 +34,8 @@ enum SimulateCommand {
             unseen(reports.filter { $0.plan.venue == venue }).map { (venue: venue, kind: $0) }
         }
         for (venue, kind) in missing {
-            Console.talk(
-                "the fault '\(kind.rawValue)' was planned on \(venue.rawValue) and never happened: nothing was tested by it"
-            )
+            let fault = "the fault '\(kind.rawValue)' was planned on \(venue.rawValue)"
+            Console.talk("\(fault) and never happened: nothing was tested by it")
         }
         if arguments.flag("json") {
             Console.out(json(reports))
@@ -54,8 +53,7 @@ enum SimulateCommand {
         let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
         return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  "
             + "\(report.orders) orders, \(report.amendments) amendments, \(report.fills) fills, "
-            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  "
-            + "[\(report.plan)]"
+            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
     }
 
     private static func show(_ report: WorldReport) {

@@ -58,6 +58,26 @@ import VenueKit
         #expect(auditor.violations.count == 1)
     }
 
+    @Test mutating func `to an order that is not what was approved`() {
+        func entry(_ name: String, _ lots: Int64, _ kind: InFlightOrders.Entry.Kind) -> InFlightOrders.Entry {
+            .init(name: name, market: market, side: .buy, quantity: Quantity(lots: lots), kind: kind)
+        }
+        let approved = [entry("apus-0-2", 10, .amendment), entry("apus-0-3", 5, .new)]
+        auditor.left(entry("apus-0-2.4", 10, .replacement(of: "apus-0-2.3")), approved: approved, at: now)
+        auditor.left(entry("apus-0-3", 5, .new), approved: approved, at: now)
+        #expect(auditor.violations == [])
+        auditor.fillBooked(
+            Fill(
+                market: market, trade: TradeID(1), clientOrderID: ClientOrderID(epoch: 0, sequence: 2),
+                venueOrderID: VenueOrderID(1), side: .buy, price: Price(ticks: 1), quantity: Quantity(lots: 4),
+                isMaker: true, commission: .zero, venueTime: now))
+        auditor.left(entry("apus-0-2.5", 7, .replacement(of: "apus-0-2.4")), approved: approved, at: now)
+        #expect(auditor.violations.count == 1)
+        auditor.left(entry("apus-0-3", 6, .new), approved: approved, at: now)
+        auditor.left(entry("apus-0-4", 1, .new), approved: approved, at: now)
+        #expect(auditor.violations.count == 3)
+    }
+
     @Test mutating func `to what rests longer after a crash than the switch allows`() throws {
         try place("apus-1-1", lots: 500)
         auditor.lifeEnds(at: now)
@@ -82,6 +102,7 @@ import VenueKit
     @Test mutating func `to quotes on old data, and on a lost book`() throws {
         try place("apus-1-1", lots: 500)
         auditor.life = 1
+        auditor.observedAt = now + .seconds(1)
         auditor.readyAt = now
         auditor.watches[0].lastMarketData = now
         auditor.inspect(exchange, at: now + .seconds(17))

@@ -75,9 +75,10 @@ private func run(
 
     @Test func `waits a minute after a 429, in which the dead man's switch clears what rests`() {
         var scenario = WorldScenario.shortExtended
+        scenario.faultsUntil = .seconds(50)
         scenario.stopAfter = .seconds(150)
         let report = run(8, scenario) {
-            $0[.rateLimited] = 150
+            $0[.rateLimited] = 500
             $0.markets = [.init("ETH-USD", .percentSpread)]
         }
         #expect(report.violations == [])

@@ -72,7 +72,9 @@ extension Auditor {
 
     private mutating func auditPosition(_ exchange: Exchange, _ market: MarketStatus, at end: Instant) {
         let position = exchange.position(of: rules.account, in: market.market).quantity
-        if market.position != position { violation("position is \(market.position), the venue says \(position)", at: end) }
+        if market.position != position {
+            violation("position is \(market.position), the venue says \(position)", at: end)
+        }
         for order in market.orders { violation("\(order.id) never came to an end: \(order.state.rawValue)", at: end) }
     }
 

@@ -32,6 +32,7 @@ extension Auditor {
         observeTouch(market, at: now)
         observeMoney(market, at: now)
         observeExposure(market, at: now)
+        observePosition(market, books.exchange, at: now)
         if hasHealed, !watches[index].hasQuoted, market.withheld == nil {
             watches[index].hasQuoted = !books.openOrders(of: rules.account, in: market.market).isEmpty
         }
@@ -66,6 +67,39 @@ extension Auditor {
             let orders = market.orders.map { "\($0.id) \($0.side) \($0.remaining) \($0.state.rawValue)" }
             violation(
                 "own worst case \(market.exposure) is over \(limit), position \(market.position), \(orders)", at: now)
+        }
+    }
+
+    /// Whoever quotes knows what it holds: after an outage nothing is quoted before the fills in it have been read.
+    private mutating func observePosition(_ market: MarketStatus, _ exchange: Exchange, at now: Instant) {
+        guard let lag = rules.positionLag else { return }
+        let index = market.market.index
+        let held = exchange.position(of: rules.account, in: market.market).quantity
+        guard market.withheld == nil, market.position != held else {
+            watches[index].misplacedSince = nil
+            return
+        }
+        let since = watches[index].misplacedSince ?? now
+        watches[index].misplacedSince = since
+        if now - since > lag {
+            let age = (now - since).milliseconds
+            violation("\(market.market) is quoted for \(age) ms on \(market.position), the venue has \(held)", at: now)
+        }
+    }
+
+    /// Nothing leaves that was not approved, and nothing is larger: of an amended order, what was approved less its fills.
+    mutating func left(_ order: InFlightOrders.Entry, approved: [InFlightOrders.Entry], at now: Instant) {
+        let name = order.name.split(separator: ".").first.map { String($0) } ?? order.name
+        guard let match = approved.first(where: { $0.name == name && $0.side == order.side }) else {
+            return violation("\(order.name) was sent and not approved", at: now)
+        }
+        let filled = booked.reduce(Quantity.zero) {
+            $1.epoch == life && $1.fill.clientOrderID?.text == name ? $0 + $1.fill.quantity : $0
+        }
+        if case .replacement = order.kind, order.quantity > match.quantity - filled {
+            violation("\(order.name) is for \(order.quantity) of \(match.quantity), \(filled) have filled", at: now)
+        } else if order.quantity > match.quantity {
+            violation("\(order.name) is for \(order.quantity), approved were \(match.quantity)", at: now)
         }
     }
 

@@ -19,6 +19,8 @@ struct Auditor: Sendable {
         /// Length of the dead man's switch.
         var countdown: TimeSpan
         var pullTolerance = Auditor.pullTolerance
+        /// How long quotes may rest on a position that is not the venue's; nil where faults hide fills from the process.
+        var positionLag: TimeSpan?
 
         var markets: [MarketID] { limits.indices.map { MarketID($0) } }
     }
@@ -32,6 +34,8 @@ struct Auditor: Sendable {
         var hasQuoted = false
         /// Since when quotes rest without a dead man's switch.
         var uncoveredSince: Instant?
+        /// Since when it is quoted on a position that is not the venue's.
+        var misplacedSince: Instant?
     }
     /// How long pulling quotes may take while requests and replies are being lost: a cancel that got no answer is
     /// repeated only after its deadline of 5 s, and that one may be lost too.

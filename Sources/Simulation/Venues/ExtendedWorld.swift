@@ -58,6 +58,9 @@ enum ExtendedWorld: WorldVenue {
             account: AccountID(1), limits: instruments.map(limit), netLimit: netLimit, maxOpenOrders: maxOpenOrders,
             instruments: instruments, staleAfter: scenario.staleAfter, countdown: scenario.countdown)
         if plan[.rateLimited] > 0 { rules.pullTolerance = Auditor.switchTolerance }
+        let hidesFills = [FaultKind.userEventDropped, .userEventReordered, .userSilence, .streamStalled]
+            .contains { plan[$0] > 0 }
+        if !hidesFills { rules.positionLag = .seconds(3) }
         return rules
     }
 
@@ -135,8 +138,14 @@ enum ExtendedWorld: WorldVenue {
         ExtendedSessionConfiguration.capabilities().arrivalHorizon
     }
 
-    /// After a 429, which says no more than that, nothing is sent before the next full minute.
-    static func longestPause(_ plan: FaultPlan) -> TimeSpan { plan[.rateLimited] > 0 ? .minutes(1) : .zero }
+    /// After a 429, which says no more than that, nothing is sent before the next full minute. A stream that was bad again
+    /// and again is opened after half a minute, and then a model wants to see ten seconds of the market.
+    static func longestPause(_ plan: FaultPlan) -> TimeSpan {
+        if plan[.rateLimited] > 0 { return .minutes(1) }
+        let isDistrusted = [FaultKind.depthGap, .depthReordered, .depthDuplicated, .marketSilence, .userEventReordered]
+            .contains { plan[$0] > 0 }
+        return isDistrusted ? .seconds(45) : .zero
+    }
 
     /// Eager, so that much happens in little time: quotes near the mid, which every basis point moves.
     private static func strategy(
