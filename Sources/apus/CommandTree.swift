@@ -138,12 +138,17 @@ enum CommandTree {
     private static let simulate = Command(
         "simulate", abstract: "run whole worlds from seeds and audit them",
         discussion: """
-            Each seed draws a market, a network and its faults. Engine, venue session, signatures, request bytes and the local \
-            Aster exchange run in one thread under virtual time; auditors on the venue's side check exposure, leftovers, double \
-            submissions and ledgers. The same seed gives the same digest in debug and release builds.
+            Each seed draws markets, models, a network and its faults. Engine, venue session, signatures, request bytes and the \
+            venue's local exchange run in one thread under virtual time; auditors on the venue's side check exposure, leftovers, \
+            double submissions and ledgers. The same seed gives the same digest in debug and release builds.
             """,
         group: "Rehearse",
-        options: [Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run.")],
+        options: [
+            Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run."),
+            Option(
+                "venue", kind: .choice(["aster", "extended", "all"]), defaultText: "all",
+                help: "Worlds of one venue only; of all, the seed decides."),
+        ],
         flags: [
             .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
@@ -152,6 +157,7 @@ enum CommandTree {
         examples: [
             Example("apus simulate --seeds 1..40", "forty worlds"),
             Example("apus simulate --seeds 17 --verbose", "look at one of them"),
+            Example("apus simulate --venue extended --seeds 1..60", "sixty worlds of Extended"),
         ])
 
     private static let bench = Command(
