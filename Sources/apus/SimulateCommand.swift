@@ -35,7 +35,8 @@ enum SimulateCommand {
         }
         for (venue, kind) in missing {
             Console.talk(
-                "the fault '\(kind.rawValue)' was planned on \(venue.rawValue) and never happened: nothing was tested by it")
+                "the fault '\(kind.rawValue)' was planned on \(venue.rawValue) and never happened: nothing was tested by it"
+            )
         }
         if arguments.flag("json") {
             Console.out(json(reports))
@@ -51,9 +52,10 @@ enum SimulateCommand {
 
     private static func line(_ report: WorldReport) -> String {
         let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
-        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  \(report.orders) orders, "
-            + "\(report.amendments) amendments, \(report.fills) fills, "
-            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
+        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  "
+            + "\(report.orders) orders, \(report.amendments) amendments, \(report.fills) fills, "
+            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  "
+            + "[\(report.plan)]"
     }
 
     private static func show(_ report: WorldReport) {
