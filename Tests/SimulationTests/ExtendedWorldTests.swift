@@ -43,6 +43,15 @@ private func run(
         #expect(report.fills > 0)
     }
 
+    @Test func `replaces what has filled in part by what is left`() {
+        let report = run(3) {
+            $0.markets = [.init("SOL-USD", .percentSpread)]
+            $0.isThin = true
+        }
+        #expect(report.violations == [])
+        #expect(report.fills > 0)
+    }
+
     @Test func `of one seed is the same each time, and another one of another seed`() {
         var plan = FaultPlan(venue: .extended)
         plan[.replyLost] = 300

@@ -84,5 +84,6 @@ extension FaultPlan {
         // A life that begins does not know what the one before has asked for in the same minute, and the venue does not
         // tell.
         if !crashes.isEmpty { hasTightLimits = false }
+        isThin = random.chance(1, in: 2)
     }
 }

@@ -25,6 +25,7 @@ extension FaultPlan: CustomStringConvertible {
             parts.append("\(markets[0].bot.rawValue) of \(orderSize)")
             parts.append(usesWallet ? "wallet" : "hmac")
         case .extended:
+            if isThin { parts.append("thin") }
             if makerFee != 0 { parts.append("maker fee \(makerFee) × 10⁻⁸") }
             parts.append("engine after \(matchingDelay.milliseconds) ms")
             parts.append(

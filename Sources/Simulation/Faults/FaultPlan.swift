@@ -74,6 +74,8 @@ public struct FaultPlan: Hashable, Sendable {
     public var makerFee: Int64 = 0
     /// How long the venue's engine takes to look at what was accepted, where it does so later.
     public var matchingDelay = TimeSpan.milliseconds(3)
+    /// Others trade as little as we do, so that our orders fill bit by bit.
+    public var isThin = false
     /// The venue's limits are a fraction of the usual.
     public var hasTightLimits = false
     /// The quickest a message travels one way, and by how much more it may take.

@@ -101,10 +101,18 @@ enum ExtendedWorld: WorldVenue {
                 guard
                     let flow = SyntheticFlow(
                         seed: random.next(), instrument: definition.instrument, startPrice: price, startingAt: start,
-                        parameters: .calm(on: definition.instrument, startPrice: price))
+                        parameters: flowParameters(definition.instrument, price, isThin: plan.isThin))
                 else { preconditionFailure("the table's prices are within the flow's range") }
                 return flow
             })
+    }
+
+    private static func flowParameters(
+        _ instrument: Instrument, _ price: Price, isThin: Bool
+    ) -> SyntheticParameters {
+        var parameters = SyntheticParameters.calm(on: instrument, startPrice: price)
+        if isThin { parameters.medianOrder = instrument.lots(worth: Cash(whole: 15), at: price) }
+        return parameters
     }
 
     static func makeNode(
