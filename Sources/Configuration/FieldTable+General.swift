@@ -32,7 +32,10 @@ extension FieldTable {
         ).original("enabled"),
         Field(
             .stateDirectory, .path, optional: "/var/lib/apus",
-            "Where journal, epoch and kill switch live. Default: $XDG_STATE_HOME/apus, or ~/.local/state/apus."),
+            """
+            Where the epoch, the day's result, a halt, the lock and the control API's token live. Default: \
+            $XDG_STATE_HOME/apus, or ~/.local/state/apus.
+            """),
     ]
 
     private static let countdown =

@@ -13,6 +13,8 @@ struct Resolver {
     let template: Template?
     private(set) var values: [FieldPlace: Located] = [:]
     private(set) var issues: [ConfigurationIssue] = []
+    /// Entries of the list that are no objects: nothing is known of what they say.
+    private var unreadMarkets: [Int] = []
     /// How many entries `markets` has.
     private(set) var marketCount = 0
     /// Keys that were given, rightly or not: a wrong value is not also a missing one.
@@ -111,6 +113,7 @@ struct Resolver {
         for (index, node) in nodes.enumerated() { applyMarket(node, index) }
     }
 
+    /// A market that is no object has one error of its own.
     private mutating func applyMarket(_ node: ConfigurationNode, _ index: Int) {
         marketCount = index + 1
         sectionPlaces["markets[\(index)]"] = (node.line, node.column)
@@ -119,6 +122,7 @@ struct Resolver {
             report(
                 at: origin(node), "markets[\(index)]", "expected an object, found \(node.found)",
                 expected: "an object such as {\"market\": \"BTC-USD\", …}")
+            unreadMarkets.append(index)
             for key in FieldKey.allCases where key.isPerMarket && row(key) != nil {
                 given[FieldPlace(key, market: index)] = origin(node)
             }
@@ -220,7 +224,8 @@ struct Resolver {
     ) {
         guard field.models.isEmpty || model.map(field.models.contains) ?? true else {
             remove(place)
-            if let origin = given[place] { idle.append((place, field, origin)) }
+            let isUnread = place.market.map(unreadMarkets.contains) ?? false
+            if let origin = given[place], !isUnread { idle.append((place, field, origin)) }
             return
         }
         if field.isRequired, given[place] == nil { reportMissing(place) }

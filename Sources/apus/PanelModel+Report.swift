@@ -99,18 +99,17 @@ extension BotReport {
                 value > .zero, limit["name"]?.text != "min_balance_usd"
             else { return nil }
             let isCount = limit["unit"]?.text == "count"
-            let place = limit["market"]?.text.flatMap { isAlone ? nil : "\($0) " } ?? ""
             return .init(
-                place + Self.barName(limit.shown("name")),
+                Self.barName(limit.shown("name"), in: isAlone ? nil : limit["market"]?.text),
                 "\(used.text(decimals: isCount ? 0 : 2))/\(value.text(decimals: isCount ? 0 : 2))",
                 permille: Int(clamping: used.units * 1_000 / value.units))
         }
     }
 
-    /// What the panel of `apus run` calls a limit.
-    private static func barName(_ name: String) -> String {
+    /// What the panel of `apus run` calls a limit; a market's own by the market, where there are many.
+    private static func barName(_ name: String, in market: String?) -> String {
         switch name {
-        case "max_position_usd": "market"
+        case "max_position_usd": market ?? "market"
         case "max_exposure_usd": "account"
         case "max_net_exposure_usd": "net"
         case "max_daily_loss_usd": "day's loss"

@@ -144,6 +144,10 @@ private func file(
             ])
     }
 
+    @Test func `says one thing about a market that is no object`() {
+        #expect(load(file().replacing("markets: [", with: "markets: [7, ")).issues.map(\.path) == ["markets[0]"])
+    }
+
     @Test func `takes leverage in whole numbers only`() {
         #expect(load(file(", leverage: '10.0'")).configuration?.markets[0].leverage == ExactDecimal("10"))
         #expect(

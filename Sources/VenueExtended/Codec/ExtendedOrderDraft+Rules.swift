@@ -21,7 +21,7 @@ extension ExtendedOrderDraft {
         func require(_ holds: Bool, _ rule: String) throws(ExtendedOrderError) {
             guard holds else { throw .rule(rule) }
         }
-        try require(expiryMilliseconds >= 0 && expiryMilliseconds < 1 << 52, "an expiry must lie after 1970")
+        try require(expiryMilliseconds >= 0 && expiryMilliseconds < 1 << 52, "an expiry counts milliseconds since 1970")
         try require(quantity.mantissa >= 0 && price.mantissa >= 0, "quantity and price must not be negative")
         if kind == .market {
             try require(timeInForce == .immediateOrCancel, "a MARKET order must be IOC")
