@@ -43,16 +43,19 @@ struct PriceLadder: Sendable {
     }
 
     mutating func removeAll() {
-        for word in words.indices {
+        // From the best level down, as far as there are levels: a short book does not pay for the whole window.
+        var word = Self.cell(best) >> 6
+        while occupied > 0 {
             var bits = words[word]
+            occupied -= bits.nonzeroBitCount
             while bits != 0 {
                 cells[word << 6 | bits.trailingZeroBitCount] = 0
                 bits &= bits - 1
             }
             words[word] = 0
+            word = word == 0 ? Self.wordCount - 1 : word - 1
         }
         far.removeAll(keepingCapacity: true)
-        occupied = 0
         best = .min
     }
 
@@ -91,6 +94,7 @@ struct PriceLadder: Sendable {
         BookLevel(Price(ticks: key * sign), Quantity(lots: cells[Self.cell(key)]))
     }
 
+    @inline(__always)
     private mutating func setInside(_ key: Int64, _ lots: Int64) {
         let cell = Self.cell(key)
         let old = cells[cell]
@@ -108,6 +112,7 @@ struct PriceLadder: Sendable {
     }
 
     /// The best level is gone: finds the next one, and moves the window down when it nears the window's lower edge.
+    @inline(never)
     private mutating func lowerBest() {
         if occupied > 0 { best = highestOccupied(below: best) } else { best = far.last?.key ?? .min }
         if !far.isEmpty, best < low + Self.width / 4 { moveWindowDown() }
@@ -128,6 +133,7 @@ struct PriceLadder: Sendable {
 
     // MARK: Moving the window
 
+    @inline(never)
     private mutating func setOutside(_ key: Int64, _ lots: Int64) {
         if occupied == 0 {
             guard lots != 0 else { return }
