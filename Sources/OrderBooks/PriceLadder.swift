@@ -42,6 +42,51 @@ struct PriceLadder: Sendable {
         setInside(key, lots)
     }
 
+    /// Sets one level after the other.
+    /// - Returns: false at the first that is not sound; those before it are set.
+    mutating func merge(_ levels: [BookLevel]) -> Bool {
+        var next = 0
+        while true {
+            next = Self.merge(
+                levels, from: next, low, sign, cells: &cells, words: &words, occupied: &occupied, best: &best)
+            guard next < levels.count else { return true }
+            guard OrderBook.isSound(levels[next]) else { return false }
+            set(levels[next].price, lots: levels[next].quantity.lots)
+            next += 1
+        }
+    }
+
+    /// Sets levels as long as nothing but a cell and its bit need change: within the window, and not taking the best level
+    /// away. Both arrays are asked once whether they are shared, not at every level; that is why they come by name.
+    /// - Returns: the index of the first level that is not set.
+    private static func merge(
+        _ levels: [BookLevel], from start: Int, _ low: Int64, _ sign: Int64, cells: inout [Int64],
+        words: inout [UInt64], occupied: inout Int, best: inout Int64
+    ) -> Int {
+        var cells = cells.mutableSpan
+        var words = words.mutableSpan
+        var next = start
+        while next < levels.count {
+            let level = levels[next]
+            let key = level.price.ticks &* sign
+            let lots = level.quantity.lots
+            guard OrderBook.isSound(level), UInt64(bitPattern: key &- low) < UInt64(bitPattern: width),
+                lots != 0 || key != best
+            else { break }
+            let cell = cell(key)
+            let old = cells[cell]
+            cells[cell] = lots
+            if (old == 0) != (lots == 0) {
+                words[cell >> 6] ^= 1 << UInt64(truncatingIfNeeded: cell & 63)
+                occupied += lots == 0 ? -1 : 1
+                // A removed level is below the best, and stays so.
+                if lots != 0, key > best { best = key }
+            }
+            next += 1
+        }
+        return next
+    }
+
     mutating func removeAll() {
         // From the best level down, as far as there are levels: a short book does not pay for the whole window.
         var word = Self.cell(best) >> 6
@@ -94,7 +139,6 @@ struct PriceLadder: Sendable {
         BookLevel(Price(ticks: key * sign), Quantity(lots: cells[Self.cell(key)]))
     }
 
-    @inline(__always)
     private mutating func setInside(_ key: Int64, _ lots: Int64) {
         let cell = Self.cell(key)
         let old = cells[cell]
@@ -112,7 +156,6 @@ struct PriceLadder: Sendable {
     }
 
     /// The best level is gone: finds the next one, and moves the window down when it nears the window's lower edge.
-    @inline(never)
     private mutating func lowerBest() {
         if occupied > 0 { best = highestOccupied(below: best) } else { best = far.last?.key ?? .min }
         if !far.isEmpty, best < low + Self.width / 4 { moveWindowDown() }
@@ -133,7 +176,6 @@ struct PriceLadder: Sendable {
 
     // MARK: Moving the window
 
-    @inline(never)
     private mutating func setOutside(_ key: Int64, _ lots: Int64) {
         if occupied == 0 {
             guard lots != 0 else { return }
