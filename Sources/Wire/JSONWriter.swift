@@ -7,6 +7,9 @@ public struct JSONWriter: Sendable {
 
     public init() {}
 
+    /// With room for so many bytes, where the size of a document is known about.
+    public init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     /// Starts over and keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
