@@ -11,7 +11,9 @@ public enum Benchmarks {
             switch group {
             case .decode: rows.append(DecodeBenchmark.run(settings))
             case .order: rows += OrderBenchmark.run(settings) + ExtendedOrderBenchmark.run(settings)
-            case .allocations: rows.append(AllocationBenchmark.run(settings))
+            case .allocations:
+                rows.append(AllocationBenchmark.run(settings))
+                rows.append(ExtendedOrderBenchmark.allocations(settings))
             case .wallet: rows.append(WalletBenchmark.run(settings))
             case .stark: rows += StarkBenchmark.run(settings)
             case .book: rows.append(BookBenchmark.run(settings))

@@ -24,23 +24,27 @@ enum ExtendedOrderBenchmark {
         let excludes =
             "the engine's own work, which the rows above measure; socket, TLS and connection. A post-only limit order that"
             + " replaces another."
-        guard let stage = ExtendedOrderStage() else {
+        guard let stage = ExtendedOrderStage(), let stark = StarkStage() else {
             return [
                 BenchmarkRow(Part.whole.name, unit: "µs", excludes: excludes).skipped("the market cannot be traded")
             ]
         }
         let count = settings.count(1_000)
-        let contestants = Part.allCases.map { part in
+        let parts = Part.allCases.map { part in
             { (0..<count).reduce(UInt64(0)) { $0 &* 31 &+ work(part, stage, $1) } }
         }
+        let bare = { (0..<count).reduce(UInt64(0)) { $0 &* 31 &+ stark.run(.orderHashAndSignature, $1) } }
         let (times, checksum) = Measurement.processorTime(
-            repetitions: settings.repetitions, operations: count, contestants)
+            repetitions: settings.repetitions, operations: count, parts + [bare])
+        let micro = times.map { $0.map { $0 / 1_000 } }
         return Part.allCases.enumerated().map { index, part in
-            var row = BenchmarkRow("\(part.name)", unit: "µs", excludes: excludes)
-            row.ours = BenchmarkRow.Spread(times[index].map { $0 / 1_000 })
+            var row = BenchmarkRow(part.name, unit: "µs", excludes: excludes)
+            row.ours = BenchmarkRow.Spread(micro[index])
+            row.references = [
+                BenchmarkRow.Reference("hash and signature alone", micro[parts.count], ours: micro[index])
+            ]
             row.repetitions = settings.repetitions
             row.checksum = checksum.hexadecimal
-            if part == .whole { row.remark = allocations(settings) }
             return row
         }
     }
@@ -60,19 +64,29 @@ enum ExtendedOrderBenchmark {
         bytes.suffix(260).reduce(0) { $0 &* 31 &+ UInt64($1) }
     }
 
-    private static func allocations(_ settings: BenchmarkSettings) -> String {
+    /// Allocations of one order, counted in a process of its own.
+    static func allocations(_ settings: BenchmarkSettings) -> BenchmarkRow {
+        let row = BenchmarkRow(
+            "allocations per order at Extended", unit: "allocations",
+            excludes: "the engine's own, which the row above counts. From the decision to the bytes of the request.")
         guard let child = ChildProcess(settings, ["extended-allocations", "\(settings.count(1_000))"]),
             let line = child.readLine()
-        else { return "" }
+        else { return row.skipped("the counting process did not start") }
         child.wait()
-        return "Allocations once warm, the whole and of that the draft: \(line)."
+        let numbers = line.split(separator: " ").compactMap { Double($0) }
+        guard numbers.count == 2 else { return row.skipped("nothing could be counted here: \(line)") }
+        var counted = row
+        counted.ours = BenchmarkRow.Spread([numbers[0]])
+        counted.repetitions = 1
+        counted.remark = "Of these, on the thread that decides: \(Benchmarks.text(numbers[1]))."
+        return counted
     }
 
     /// In the child: prints the allocations of an order, and of its draft alone.
     static func countAllocations(_ arguments: [String]) -> Int32 {
         guard let count = arguments.first.flatMap({ Int($0) }), count > 0 else { return 64 }
         guard bare_count_allocations() == 1, let stage = ExtendedOrderStage() else {
-            print("not counted")
+            print("the tables of the program could not be changed")
             return 0
         }
         var checksum = work(.whole, stage, 0)
@@ -81,7 +95,7 @@ enum ExtendedOrderBenchmark {
             for step in 0..<count { checksum = checksum &* 31 &+ work(part, stage, step) }
             return Double(bare_allocations() - before) / Double(count)
         }
-        print(counts.map(Benchmarks.text).joined(separator: ", "))
+        print(counts.map { "\($0)" }.joined(separator: " "))
         return checksum == 0 ? 70 : 0
     }
 }
