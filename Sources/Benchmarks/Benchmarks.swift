@@ -10,8 +10,10 @@ public enum Benchmarks {
             progress("measuring \(group.rawValue)")
             switch group {
             case .decode: rows.append(DecodeBenchmark.run(settings))
-            case .order: rows += OrderBenchmark.run(settings)
-            case .allocations: rows.append(AllocationBenchmark.run(settings))
+            case .order: rows += OrderBenchmark.run(settings) + ExtendedOrderBenchmark.run(settings)
+            case .allocations:
+                rows.append(AllocationBenchmark.run(settings))
+                rows.append(ExtendedOrderBenchmark.allocations(settings))
             case .wallet: rows.append(WalletBenchmark.run(settings))
             case .stark: rows += StarkBenchmark.run(settings)
             case .book: rows.append(BookBenchmark.run(settings))
@@ -32,6 +34,7 @@ public enum Benchmarks {
         case "client": return LoopbackBenchmark.runClient(rest)
         case "bare-client": return LoopbackBenchmark.runBareClient(rest)
         case "allocations": return AllocationBenchmark.count(rest)
+        case "extended-allocations": return ExtendedOrderBenchmark.countAllocations(rest)
         case "stark-allocations": return StarkBenchmark.countAllocations(rest)
         default: return 64
         }

@@ -11,6 +11,15 @@ public enum Hex {
         }
     }
 
+    /// Appends lower-case digits, no prefix.
+    public static func encode(_ bytes: Span<UInt8>, into text: inout [UInt8]) {
+        text.reserveCapacity(text.count + bytes.count * 2)
+        for index in bytes.indices {
+            text.append(digit(bytes[index] >> 4))
+            text.append(digit(bytes[index] & 15))
+        }
+    }
+
     /// Accepts an optional `0x`; nil for anything but an even number of hexadecimal digits.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var digits = text.utf8[...]

@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 /// A decimal number exactly as written: `mantissa × 10^-scale`. The form of every amount at the edge of the program.
 public struct ExactDecimal: Hashable, Sendable {
     public let mantissa: Int128
@@ -84,6 +86,15 @@ extension ExactDecimal: CustomStringConvertible {
         guard scale > 0 else { return sign + digits }
         let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
         return sign + padded.dropLast(scale) + "." + padded.suffix(scale)
+    }
+
+    /// Appends what `description` gives.
+    public func append(to bytes: inout [UInt8]) {
+        guard let magnitude = UInt64(exactly: mantissa.magnitude) else {
+            return bytes.append(contentsOf: description.utf8)
+        }
+        if mantissa < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes.append(decimal: magnitude, scale: scale)
     }
 
     private func shortDescription(_ magnitude: UInt64) -> String {

@@ -84,6 +84,10 @@ public struct Instrument: Hashable, Sendable {
     public func text(_ price: Price) -> String { decimal(price).description }
     /// Plain decimal text, as the wire wants it.
     public func text(_ quantity: Quantity) -> String { decimal(quantity).description }
+    /// Appends what `text` gives.
+    public func append(_ price: Price, to bytes: inout [UInt8]) { decimal(price).append(to: &bytes) }
+    /// Appends what `text` gives.
+    public func append(_ quantity: Quantity, to bytes: inout [UInt8]) { decimal(quantity).append(to: &bytes) }
 
     private static func steps(_ decimal: ExactDecimal, of step: ExactDecimal) -> Int64? {
         let scale = max(decimal.scale, step.scale)

@@ -1,3 +1,5 @@
+internal import Fundamentals
+
 /// Buy or sell.
 @frozen
 public enum Side: String, Hashable, Sendable, CaseIterable {
@@ -49,6 +51,14 @@ public struct ClientOrderID: Hashable, Comparable, Sendable, CustomStringConvert
 
     /// The text on the wire: `apus-<epoch>-<sequence>`, decimal, at most 26 characters of `[a-z0-9-]`.
     public var text: String { "\(Self.prefix)\(epoch)-\(sequence)" }
+
+    /// Appends `text`.
+    public func append(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: Self.prefix.utf8)
+        bytes.append(decimal: Int64(epoch))
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(decimal: Int64(sequence))
+    }
 
     /// Reads `text` back; nil for an id that is not ours.
     public init?(text: some StringProtocol) {

@@ -110,23 +110,14 @@ public struct OrderBook: Sendable {
     }
 
     private mutating func finish(_ update: BookUpdate, at now: Instant) -> Outcome {
-        guard Self.merge(update.bids, into: &bids), Self.merge(update.asks, into: &asks) else {
-            return invalidate(.malformed)
-        }
+        guard bids.merge(update.bids), asks.merge(update.asks) else { return invalidate(.malformed) }
         if tickerID <= lastID { ticker = nil }
         heard(update.venueTime, at: now)
         return .applied
     }
 
-    private static func merge(_ levels: [BookLevel], into side: inout PriceLadder) -> Bool {
-        for level in levels {
-            guard isSound(level) else { return false }
-            side.set(level.price, lots: level.quantity.lots)
-        }
-        return true
-    }
-
-    private static func isSound(_ level: BookLevel) -> Bool {
+    @inline(__always)
+    static func isSound(_ level: BookLevel) -> Bool {
         level.price.ticks > 0 && level.price.ticks < maxTicks && level.quantity.lots >= 0
             && level.quantity.lots < maxLots
     }

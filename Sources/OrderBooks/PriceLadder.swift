@@ -42,17 +42,65 @@ struct PriceLadder: Sendable {
         setInside(key, lots)
     }
 
+    /// Sets one level after the other.
+    /// - Returns: false at the first that is not sound; those before it are set.
+    mutating func merge(_ levels: [BookLevel]) -> Bool {
+        var next = 0
+        while true {
+            next = Self.merge(
+                levels, from: next, low, sign, cells: &cells, words: &words, occupied: &occupied, best: &best)
+            guard next < levels.count else { return true }
+            guard OrderBook.isSound(levels[next]) else { return false }
+            set(levels[next].price, lots: levels[next].quantity.lots)
+            next += 1
+        }
+    }
+
+    /// Sets levels as long as nothing but a cell and its bit need change: within the window, and not taking the best level
+    /// away. Both arrays are asked once whether they are shared, not at every level; that is why they come by name.
+    /// - Returns: the index of the first level that is not set.
+    private static func merge(
+        _ levels: [BookLevel], from start: Int, _ low: Int64, _ sign: Int64, cells: inout [Int64],
+        words: inout [UInt64], occupied: inout Int, best: inout Int64
+    ) -> Int {
+        var cells = cells.mutableSpan
+        var words = words.mutableSpan
+        var next = start
+        while next < levels.count {
+            let level = levels[next]
+            let key = level.price.ticks &* sign
+            let lots = level.quantity.lots
+            guard OrderBook.isSound(level), UInt64(bitPattern: key &- low) < UInt64(bitPattern: width),
+                lots != 0 || key != best
+            else { break }
+            let cell = cell(key)
+            let old = cells[cell]
+            cells[cell] = lots
+            if (old == 0) != (lots == 0) {
+                words[cell >> 6] ^= 1 << UInt64(truncatingIfNeeded: cell & 63)
+                occupied += lots == 0 ? -1 : 1
+                // A removed level is below the best, and stays so.
+                if lots != 0, key > best { best = key }
+            }
+            next += 1
+        }
+        return next
+    }
+
     mutating func removeAll() {
-        for word in words.indices {
+        // From the best level down, as far as there are levels: a short book does not pay for the whole window.
+        var word = Self.cell(best) >> 6
+        while occupied > 0 {
             var bits = words[word]
+            occupied -= bits.nonzeroBitCount
             while bits != 0 {
                 cells[word << 6 | bits.trailingZeroBitCount] = 0
                 bits &= bits - 1
             }
             words[word] = 0
+            word = word == 0 ? Self.wordCount - 1 : word - 1
         }
         far.removeAll(keepingCapacity: true)
-        occupied = 0
         best = .min
     }
 

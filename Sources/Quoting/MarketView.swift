@@ -30,6 +30,7 @@ public struct MarketView: Sendable {
     /// What the limits leave a model to ask for.
     public var caps = QuoteCaps()
 
+    @inlinable
     public init(
         now: Instant, touch: Touch, instrument: Instrument, position: Quantity, entryValue: Cash, wallet: Cash,
         available: Cash

@@ -42,6 +42,7 @@ public struct RiskContext: Sendable {
     /// Nil until the venue has told the balance.
     public var wallet: Cash?
 
+    @inlinable
     public init(
         instrument: Instrument, permission: Permission, reference: HalfTicks?,
         mark: ExactDecimal? = nil, position: Quantity = .zero, buying: Quantity = .zero, selling: Quantity = .zero,

@@ -43,7 +43,9 @@ struct UInt256: Hashable, Sendable {
 
     /// `0x…`, lower case, without leading zeros.
     var hex: String {
-        var digits: [UInt8] = Array("0x".utf8)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(66)
+        digits.append(contentsOf: "0x".utf8)
         var isLeading = true
         for shift in stride(from: 252, through: 0, by: -4) {
             let value = UInt8(truncatingIfNeeded: bits(from: shift, count: 4))

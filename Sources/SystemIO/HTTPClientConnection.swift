@@ -54,12 +54,8 @@ final class HTTPClientConnection {
     func start(_ job: HTTPClient.Job) -> Start {
         guard let client else { return .unusable }
         if loop.monotonic - lastUsed > Self.trustedIdle, transport.hasUnreadInput { return .unusable }
-        var request = job.request
-        if request.headers["Host"] == nil {
-            request.headers.fields.insert(HTTPHeaders.Field(name: "Host", value: client.origin.authority), at: 0)
-        }
         var bytes: [UInt8] = []
-        request.encode(into: &bytes)
+        job.request.encode(into: &bytes, host: job.request.headers["Host"] == nil ? client.origin.authority : nil)
         guard bytes.count <= maxWriteBuffer else { return .tooLarge }
         sentBefore = transport.bytesSent
         guard transport.write(bytes) else { return .unusable }

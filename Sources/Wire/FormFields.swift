@@ -35,16 +35,31 @@ public struct FormFields: Hashable, Sendable {
         }
     }
 
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
-    private static func encode(_ text: String, into bytes: inout [UInt8]) {
-        for byte in text.utf8 {
+    /// Appends one name or value, encoded.
+    public static func encode(_ text: String, into bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        var end = start
+        while end < bytes.count, isUnreserved(bytes[end]) { end += 1 }
+        guard end < bytes.count else { return }
+        // Something must be escaped: from there on byte by byte.
+        bytes.removeLast(bytes.count - end)
+        for byte in text.utf8.dropFirst(end - start) {
             switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
+            case _ where isUnreserved(byte): bytes.append(byte)
             case ASCII.space: bytes.append(UInt8(ascii: "+"))
             default:
                 bytes.append(UInt8(ascii: "%"))

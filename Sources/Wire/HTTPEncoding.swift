@@ -1,12 +1,14 @@
 extension HTTPRequest {
-    /// Appends the bytes; adds `Content-Length` where the method or body needs one. `Host` must be among the headers.
-    public func encode(into bytes: inout [UInt8]) {
-        if bytes.isEmpty { bytes.reserveCapacity(64 + target.utf8.count + headers.encodedSize + body.count) }
+    /// Appends the bytes; adds `Content-Length` where the method or body needs one. `Host` must be among the headers, or
+    /// `host` must be given: it then comes first.
+    public func encode(into bytes: inout [UInt8], host: String? = nil) {
+        if bytes.isEmpty { bytes.reserveCapacity(96 + target.utf8.count + headers.encodedSize + body.count) }
         bytes.append(contentsOf: method.rawValue.utf8)
         bytes.append(ASCII.space)
         // A space or line end here would end the target and let it write headers of its own.
-        for byte in target.utf8 { bytes.append(byte <= 0x20 || byte == 0x7F ? UInt8(ascii: "_") : byte) }
+        bytes.append(target, replacing: { $0 <= 0x20 || $0 == 0x7F }, by: UInt8(ascii: "_"))
         bytes.append(contentsOf: (isHTTP10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n").utf8)
+        if let host { HTTPHeaders.encode("Host", host, into: &bytes) }
         let saysLength = headers.encode(body: body, into: &bytes)
         let needsLength =
             switch method {
@@ -102,22 +104,37 @@ extension HTTPHeaders {
                 guard body.isEmpty else { continue }
                 saysLength = true
             }
-            HTTPHeaders.appendPrintable(field.name, to: &bytes)
-            bytes.append(contentsOf: ": ".utf8)
-            HTTPHeaders.appendPrintable(field.value, to: &bytes)
-            bytes.append(contentsOf: "\r\n".utf8)
+            HTTPHeaders.encode(field.name, field.value, into: &bytes)
         }
         return saysLength
     }
 
-    private static func appendPrintable(_ text: String, to bytes: inout [UInt8]) {
-        for byte in text.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? ASCII.space : byte) }
+    fileprivate static func encode(_ name: String, _ value: String, into bytes: inout [UInt8]) {
+        bytes.append(name, replacing: isControl, by: ASCII.space)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(ASCII.space)
+        bytes.append(value, replacing: isControl, by: ASCII.space)
+        bytes.append(ASCII.carriageReturn)
+        bytes.append(ASCII.lineFeed)
     }
+
+    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
     fileprivate static func encodeLength(_ count: Int, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "Content-Length: ".utf8)
         bytes.append(contentsOf: String(count).utf8)
         bytes.append(contentsOf: "\r\n".utf8)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text with all bytes replaced that may not stand where it goes. Copied as a whole first: there are next to
+    /// never any.
+    @inline(__always)
+    fileprivate mutating func append(_ text: String, replacing isForbidden: (UInt8) -> Bool, by replacement: UInt8) {
+        let start = count
+        append(contentsOf: text.utf8)
+        for index in start..<count where isForbidden(self[index]) { self[index] = replacement }
     }
 }
 

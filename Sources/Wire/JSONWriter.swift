@@ -1,9 +1,14 @@
+internal import Fundamentals
+
 /// Writes compact JSON straight into bytes; commas are its business, matching brackets and keys are the caller's.
 public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     public init() {}
+
+    /// With room for so many bytes, where the size of a document is known about.
+    public init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     /// Starts over and keeps the memory.
     public mutating func removeAll() {
@@ -30,14 +35,7 @@ public struct JSONWriter: Sendable {
 
     public mutating func integer(_ number: Int64) {
         separate()
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
-        var rest = number.magnitude
-        repeat {
-            bytes.append(0x30 + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        bytes.append(decimal: number)
     }
 
     /// Digits as given, for decimals that are JSON numbers.
@@ -96,7 +94,24 @@ public struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        var end = start
+        while end < bytes.count, !JSONWriter.needsEscape(bytes[end]) { end += 1 }
+        if end < bytes.count {
+            // From there on byte by byte.
+            bytes.removeLast(bytes.count - end)
+            escape(text.utf8.dropFirst(end - start))
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ text: Substring.UTF8View) {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0x00...0x1F:
@@ -106,7 +121,6 @@ public struct JSONWriter: Sendable {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func isNumber(_ digits: String) -> Bool {

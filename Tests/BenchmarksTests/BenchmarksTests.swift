@@ -6,7 +6,7 @@ import Testing
         let settings = BenchmarkSettings(
             quick: true, groups: [.decode, .order, .wallet, .matching], dataFolder: "/nowhere")
         let rows = Benchmarks.run(settings) { _ in }
-        #expect(rows.count == 9)
+        #expect(rows.count == 12)
         for row in rows {
             #expect(row.ours != nil, "\(row.name): \(row.remark ?? "no number")")
             #expect(row.references.isEmpty == false && row.checksum != nil)

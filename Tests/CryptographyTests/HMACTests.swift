@@ -44,15 +44,22 @@ import Testing
         }
     }
 
-    @Test func `the state without a heap agrees, at every length around the block`() {
+    @Test func `both forms agree with two plain hashes, at every length around the block`() {
         var key = InlineArray<32, UInt8>(repeating: 0)
         for index in key.indices { key[index] = UInt8(index * 9 & 0xFF) }
-        let reference = HMACSHA256(key: Secret(bytes: key.indices.map { key[$0] }))
+        let padded = key.indices.map { key[$0] } + [UInt8](repeating: 0, count: 32)
+        let kept = HMACSHA256(key: Secret(bytes: key.indices.map { key[$0] }))
         let state = HMACSHA256State(key: key)
         for length in 0...200 {
             let message = (0..<length).map { UInt8($0 * 7 & 0xFF) }
+            let inner = Hash.sha256(padded.map { $0 ^ 0x36 } + message)
+            let expected = Hash.sha256(padded.map { $0 ^ 0x5C } + inner)
             let digest = state.authenticate(message.span)
-            #expect(digest.indices.map { digest[$0] } == reference.authenticate(message))
+            #expect(digest.indices.map { digest[$0] } == expected)
+            #expect(kept.authenticate(message) == expected)
+            var bytes: [UInt8] = []
+            kept.appendHexSignature(of: message, to: &bytes)
+            #expect(String(decoding: bytes, as: UTF8.self) == Hex.encode(expected))
         }
     }
 

@@ -69,8 +69,7 @@ struct QuotingStage {
         output.removeAll()
         bytes.removeAll(keepingCapacity: true)
         let start = Measurement.monotonicNanoseconds()
-        node.receive(.streamText(marketStream, message), at: now, into: &output)
-        let orders = encodeRequests()
+        let orders = handle(message, on: marketStream)
         let spent = Measurement.monotonicNanoseconds() - start
         for byte in bytes.suffix(160) { checksum = checksum &* 31 &+ UInt64(byte) }
         answerRequests()
@@ -85,20 +84,26 @@ struct QuotingStage {
         output.removeAll()
         bytes.removeAll(keepingCapacity: true)
         let before = bare_allocations()
-        node.receive(.streamText(marketStream, message), at: now, into: &output)
-        checksum = checksum &* 31 &+ UInt64(encodeRequests())
+        checksum = checksum &* 31 &+ UInt64(handle(message, on: marketStream))
         let count = bare_allocations() - before
         answerRequests()
         return count
+    }
+
+    /// What is measured and nothing else: a function of its own, so that profilers can be told to look at it alone.
+    /// - Returns: the number of requests.
+    @inline(never)
+    private mutating func handle(_ message: [UInt8], on stream: StreamID) -> Int {
+        node.receive(.streamText(stream, message), at: now, into: &output)
+        return encodeRequests()
     }
 
     /// As the connection does it: `Host` in front, then the bytes.
     private mutating func encodeRequests() -> Int {
         var count = 0
         for command in output.commands {
-            guard case .request(_, var request, _) = command else { continue }
-            request.headers.fields.insert(HTTPHeaders.Field(name: "Host", value: "fapi.asterdex.com"), at: 0)
-            request.encode(into: &bytes)
+            guard case .request(_, let request, _) = command else { continue }
+            request.encode(into: &bytes, host: "fapi.asterdex.com")
             count += 1
         }
         return count

@@ -17,7 +17,7 @@ struct AsterAuthorizer: Sendable {
     /// V3: a request lives as long as its nonce.
     var isNonceSigned: Bool { signer.version == .v3 }
 
-    mutating func request(_ shape: AsterCallShape, _ fields: FormFields, venueTime: Instant) -> HTTPRequest {
+    mutating func request(_ shape: AsterCallShape, query: [UInt8], venueTime: Instant) -> HTTPRequest {
         let security: AsterSecurity
         switch shape.security {
         case .open: security = .open
@@ -26,7 +26,7 @@ struct AsterAuthorizer: Sendable {
         }
         // Open requests take no stamp, so that nonces stay as near to the venue's time as may be.
         let stamp = shape.security == .open ? 0 : nonce.next(at: venueTime.microseconds)
-        return signer.sign(shape.method, Self.path(shape.endpoint), fields: fields, security: security, at: stamp)
+        return signer.sign(shape.method, Self.path(shape.endpoint), query: query, security: security, at: stamp)
     }
 
     /// The path as V1 names it; a wallet signer uses its V3 twin.

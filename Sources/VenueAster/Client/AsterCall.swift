@@ -106,13 +106,34 @@ extension AsterCall {
 }
 
 extension AsterCall {
-    /// The parameters, without anything that authorizes them. `instruments[slot]` must be loaded for order calls.
-    func fields(symbols: [String], instruments: [Instrument?]) -> FormFields {
-        var fields = FormFields()
-        func symbol(_ slot: Int) { fields.append("symbol", symbols[slot]) }
+    /// Appends the parameters, encoded, without anything that authorizes them. `markets[slot].instrument` must be loaded
+    /// for order calls.
+    func encode(_ markets: [AsterMarketState], into query: inout [UInt8]) {
         switch self {
-        case .time, .exchangeInfo, .positionMode, .balance, .createListenKey, .renewListenKey, .deleteListenKey: break
-        case .positions: if symbols.count == 1 { symbol(0) }
+        case .place(let slot, let placement):
+            guard let instrument = markets[slot].instrument else { return }
+            AsterOrderFields.place(placement, instrument, into: &query)
+        case .amend(let slot, let id, let price, let quantity):
+            guard let instrument = markets[slot].instrument else { return }
+            AsterOrderFields.amend(id, price, quantity, instrument, into: &query)
+        case .cancel(let slot, let id), .query(let slot, let id):
+            AsterOrderFields.reference(id, markets[slot].symbol, into: &query)
+        case .time, .exchangeInfo, .positionMode, .openOrders, .sweep, .positions, .balance, .commission, .lastTrade,
+            .trades, .identify, .countdown, .createListenKey, .renewListenKey, .deleteListenKey, .depth, .placeBatch,
+            .cancelBatch, .cancelAll:
+            fields(markets).encode(into: &query)
+        }
+    }
+
+    /// The parameters of all but single orders.
+    private func fields(_ markets: [AsterMarketState]) -> FormFields {
+        var fields = FormFields()
+        func symbol(_ slot: Int) { fields.append("symbol", markets[slot].symbol) }
+        switch self {
+        case .time, .exchangeInfo, .positionMode, .balance, .createListenKey, .renewListenKey, .deleteListenKey, .place,
+            .amend, .cancel, .query:
+            break
+        case .positions: if markets.count == 1 { symbol(0) }
         case .openOrders(let slot), .commission(let slot), .cancelAll(let slot): symbol(slot)
         case .sweep(let slot, let orders):
             symbol(slot)
@@ -137,19 +158,10 @@ extension AsterCall {
         case .depth(let slot):
             symbol(slot)
             fields.append("limit", "1000")
-        case .place(let slot, let placement):
-            if let instrument = instruments[slot] { fields = AsterOrderFields.place(placement, instrument) }
         case .placeBatch(let slot, let placements):
-            if let instrument = instruments[slot] {
+            if let instrument = markets[slot].instrument {
                 fields.append("batchOrders", AsterOrderFields.batch(placements, instrument))
             }
-        case .amend(let slot, let id, let price, let quantity):
-            if let instrument = instruments[slot] {
-                fields = AsterOrderFields.amend(id, price, quantity, instrument)
-            }
-        case .cancel(let slot, let id), .query(let slot, let id):
-            symbol(slot)
-            fields.append("origClientOrderId", id.text)
         case .cancelBatch(let slot, let ids):
             symbol(slot)
             fields.append(
@@ -159,63 +171,4 @@ extension AsterCall {
     }
 
     static let tradePage = 1_000
-}
-
-/// The parameters of orders.
-enum AsterOrderFields {
-    static func place(_ placement: AsterCall.Placement, _ instrument: Instrument) -> FormFields {
-        let spec = placement.spec
-        var fields = FormFields()
-        fields.append("symbol", instrument.symbol)
-        fields.append("side", text(spec.side))
-        fields.append("type", spec.price == nil ? "MARKET" : "LIMIT")
-        // A parameter that does not belong to the type is refused (-1106), so a market order carries neither.
-        if let price = spec.price {
-            fields.append("timeInForce", text(spec.timeInForce))
-            fields.append("quantity", instrument.text(spec.quantity))
-            fields.append("price", instrument.text(price))
-        } else {
-            fields.append("quantity", instrument.text(spec.quantity))
-        }
-        if spec.reduceOnly { fields.append("reduceOnly", "true") }
-        fields.append("newClientOrderId", placement.id.text)
-        return fields
-    }
-
-    /// The list as compact JSON: every value is a plain token, so nothing needs escaping.
-    static func batch(_ placements: [AsterCall.Placement], _ instrument: Instrument) -> String {
-        let orders = placements.map { placement in
-            let members = place(placement, instrument).fields.map { "\"\($0.name)\":\"\($0.value)\"" }
-            return "{" + members.joined(separator: ",") + "}"
-        }
-        return "[" + orders.joined(separator: ",") + "]"
-    }
-
-    static func amend(
-        _ id: ClientOrderID, _ price: Price, _ quantity: Quantity, _ instrument: Instrument
-    ) -> FormFields {
-        var fields = FormFields()
-        fields.append("symbol", instrument.symbol)
-        fields.append("origClientOrderId", id.text)
-        fields.append("quantity", instrument.text(quantity))
-        fields.append("price", instrument.text(price))
-        return fields
-    }
-
-    private static func text(_ side: Side) -> String {
-        switch side {
-        case .buy: "BUY"
-        case .sell: "SELL"
-        }
-    }
-
-    private static func text(_ timeInForce: TimeInForce) -> String {
-        switch timeInForce {
-        case .goodTillCancel: "GTC"
-        case .immediateOrCancel: "IOC"
-        case .fillOrKill: "FOK"
-        case .postOnly: "GTX"
-        case .hidden: "HIDDEN"
-        }
-    }
 }

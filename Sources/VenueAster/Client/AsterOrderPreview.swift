@@ -30,9 +30,10 @@ public struct AsterOrderPreview: Hashable, Sendable {
         _ id: ClientOrderID, _ spec: OrderSpec, _ instrument: Instrument, credentials: AsterCredentials,
         at venueTime: Instant, receiveWindow: TimeSpan = .seconds(3)
     ) throws(AsterDecodeError) {
-        let fields = AsterOrderFields.place(AsterCall.Placement(id: id, spec: spec), instrument)
+        var query: [UInt8] = []
+        AsterOrderFields.place(AsterCall.Placement(id: id, spec: spec), instrument, into: &query)
         var signer = try Self.signer(credentials, receiveWindow)
-        request = signer.sign(.post, "/fapi/v1/order", fields: fields, security: .signed, at: venueTime.microseconds)
+        request = signer.sign(.post, "/fapi/v1/order", query: query, security: .signed, at: venueTime.microseconds)
         redacted = AsterRedaction.render(request)
     }
 

@@ -48,19 +48,18 @@ extension AsterSession {
             }
             return nil
         }
-        var placements: [AsterCall.Placement] = []
-        var cancels: [ClientOrderID] = []
-        for action in actions {
-            switch action {
-            case .place(let id, let spec): placements.append(AsterCall.Placement(id: id, spec: spec))
-            case .cancel(let id, _): cancels.append(id)
-            case .amend(let id, _, _, let price, let quantity): return .amend(slot, id, price, quantity)
-            case .cancelAll: return .cancelAll(slot)
+        switch first {
+        case .amend(let id, _, _, let price, let quantity): return .amend(slot, id, price, quantity)
+        case .cancelAll: return .cancelAll(slot)
+        case .place(let id, let spec):
+            if actions.count == 1 { return .place(slot, AsterCall.Placement(id: id, spec: spec)) }
+            let placements = actions.compactMap { action -> AsterCall.Placement? in
+                if case .place(let id, let spec) = action { AsterCall.Placement(id: id, spec: spec) } else { nil }
             }
+            return .placeBatch(slot, placements)
+        case .cancel(let id, _):
+            return actions.count == 1 ? .cancel(slot, id) : .cancelBatch(slot, actions.compactMap(\.clientOrderID))
         }
-        if placements.count == 1 { return .place(slot, placements[0]) }
-        if placements.count > 1 { return .placeBatch(slot, placements) }
-        return cancels.count == 1 ? .cancel(slot, cancels[0]) : .cancelBatch(slot, cancels)
     }
 
     private func kind(of action: OrderAction) -> RequestKind {

@@ -18,8 +18,9 @@ extension AsterSession {
         let verdict = budget.admit(
             weight: shape.weight, orders: shape.orders, priority: shape.priority, at: venueTime(now))
         if case .wait(let until) = verdict { return .wait(until: until - clock.offset) }
-        let fields = call.fields(symbols: symbols, instruments: markets.map(\.instrument))
-        let request = authorizer.request(shape, fields, venueTime: venueTime(now))
+        query.removeAll(keepingCapacity: true)
+        call.encode(markets, into: &query)
+        let request = authorizer.request(shape, query: query, venueTime: venueTime(now))
         let deadline = now + configuration.requestDeadline
         let id = requests.insert(call, sentAt: now, deadline: deadline)
         output.commands.append(.request(id, request, deadline: deadline))

@@ -72,6 +72,10 @@ public struct AsterSession: VenueSession {
     var listenKeyConfirmedAt: Instant?
     var remarked: [String] = []
 
+    // Reused from request to request.
+    var query: [UInt8] = []
+    var actions: [OrderAction] = []
+
     /// - Throws: where the credentials cannot sign.
     public init(_ configuration: AsterSessionConfiguration) throws(AsterCredentialsError) {
         self.configuration = configuration
@@ -129,7 +133,6 @@ public struct AsterSession: VenueSession {
     }
 
     public mutating func perform(all requests: [SessionRequest], at now: Instant, into output: inout SessionOutput) {
-        var actions: [OrderAction] = []
         for request in requests {
             switch request {
             case .send(let approved): actions.append(approved.action)
@@ -138,13 +141,22 @@ public struct AsterSession: VenueSession {
             case .fetchFills(let market):
                 if let slot = slot(of: market) { fetchFills(slot, at: now, into: &output) }
             case .shutDown:
-                execute(actions, at: now, into: &output)
-                actions.removeAll()
+                executeActions(at: now, into: &output)
                 shutDown(at: now, into: &output)
             }
         }
-        execute(actions, at: now, into: &output)
+        executeActions(at: now, into: &output)
         advance(at: now, into: &output)
+    }
+
+    /// Sends what was gathered. The array is taken out meanwhile, and kept for the next time.
+    private mutating func executeActions(at now: Instant, into output: inout SessionOutput) {
+        guard !actions.isEmpty else { return }
+        var taken: [OrderAction] = []
+        swap(&taken, &actions)
+        execute(taken, at: now, into: &output)
+        taken.removeAll(keepingCapacity: true)
+        swap(&taken, &actions)
     }
 
     public mutating func tick(at now: Instant, into output: inout SessionOutput) {

@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Fundamentals
 public import Wire
 
 /// What an endpoint demands of a request.
@@ -29,8 +30,8 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
     private let afterStamp: [UInt8]
     private let openHeaders: HTTPHeaders
     private let keyHeaders: HTTPHeaders
-    private var query: [UInt8] = []
-    private var signature: [UInt8] = []
+    /// Path, question mark and query, as they grow.
+    private var target: [UInt8] = []
 
     /// `recvWindow` is V1's tolerance in milliseconds, at most 60,000.
     public init(_ credentials: AsterCredentials, recvWindow: Int64 = 5_000) throws(AsterCredentialsError) {
@@ -66,9 +67,9 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
         _ method: HTTPMethod, _ path: String, fields: FormFields = FormFields(), security: AsterSecurity = .signed,
         at microseconds: Int64
     ) -> HTTPRequest {
-        query.removeAll(keepingCapacity: true)
-        fields.encode(into: &query)
-        return finish(method, path, security, microseconds)
+        let start = begin(path)
+        fields.encode(into: &target)
+        return finish(method, security, microseconds, from: start)
     }
 
     /// As above, with parameters already encoded (`symbol=BTCUSDT&side=BUY`).
@@ -76,24 +77,33 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
         _ method: HTTPMethod, _ path: String, query parameters: some Sequence<UInt8>, security: AsterSecurity = .signed,
         at microseconds: Int64
     ) -> HTTPRequest {
-        query.removeAll(keepingCapacity: true)
-        query.append(contentsOf: parameters)
-        return finish(method, path, security, microseconds)
+        let start = begin(path)
+        target.append(contentsOf: parameters)
+        return finish(method, security, microseconds, from: start)
     }
 
-    /// Stamps and signs the parameters in `query`.
+    /// - Returns: where the query starts.
+    private mutating func begin(_ path: String) -> Int {
+        target.removeAll(keepingCapacity: true)
+        target.append(contentsOf: version.path(path).utf8)
+        target.append(UInt8(ascii: "?"))
+        return target.count
+    }
+
+    /// Stamps and signs the parameters, which start at `start`.
     private mutating func finish(
-        _ method: HTTPMethod, _ path: String, _ security: AsterSecurity, _ microseconds: Int64
+        _ method: HTTPMethod, _ security: AsterSecurity, _ microseconds: Int64, from start: Int
     ) -> HTTPRequest {
         if needsSignature(security) {
-            if !query.isEmpty { query.append(UInt8(ascii: "&")) }
-            query.append(contentsOf: beforeStamp)
-            query.append(decimal: version == .v1 ? microseconds / 1_000 : microseconds)
-            query.append(contentsOf: afterStamp)
-            appendSignature()
+            if target.count > start { target.append(UInt8(ascii: "&")) }
+            target.append(contentsOf: beforeStamp)
+            target.append(decimal: version == .v1 ? microseconds / 1_000 : microseconds)
+            target.append(contentsOf: afterStamp)
+            appendSignature(from: start)
         }
+        if target.count == start { target.removeLast() }
         return HTTPRequest(
-            method: method, target: Self.target(version.path(path), query),
+            method: method, target: String(decoding: target, as: UTF8.self),
             headers: security == .open ? openHeaders : keyHeaders)
     }
 
@@ -101,8 +111,9 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
     public static func open(
         _ method: HTTPMethod, _ path: String, fields: FormFields = FormFields(), version: AsterVersion = .v3
     ) -> HTTPRequest {
-        HTTPRequest(
-            method: method, target: target(version.path(path), Array(fields.encoded.utf8)), headers: openHeaders)
+        let path = version.path(path)
+        return HTTPRequest(
+            method: method, target: fields.fields.isEmpty ? path : "\(path)?\(fields.encoded)", headers: openHeaders)
     }
 
     public var description: String { version == .v1 ? "Aster V1 signer" : "Aster V3 signer" }
@@ -117,50 +128,19 @@ public struct AsterSigner: Sendable, CustomStringConvertible, CustomReflectable 
         }
     }
 
-    private mutating func appendSignature() {
-        signature.removeAll(keepingCapacity: true)
+    private mutating func appendSignature(from start: Int) {
+        let end = target.count
+        target.append(contentsOf: "&signature=".utf8)
         switch scheme {
-        case .hmac(let hmac): hmac.appendHexSignature(of: query, to: &signature)
+        case .hmac(let hmac):
+            let signature = hmac.authenticate(target.span.extracting(start..<end))
+            Hex.encode(signature.span, into: &target)
         case .wallet(let key, let domainSeparator):
-            let digest = AsterMessageHash.digest(query, domainSeparator: domainSeparator)
-            signature.append(contentsOf: "0x".utf8)
-            signature.append(contentsOf: Hex.encode(key.sign(digest: digest)).utf8)
+            let digest = AsterMessageHash.digest(Array(target[start..<end]), domainSeparator: domainSeparator)
+            target.append(contentsOf: "0x".utf8)
+            target.append(contentsOf: Hex.encode(key.sign(digest: digest)).utf8)
         }
-        query.append(contentsOf: "&signature=".utf8)
-        query.append(contentsOf: signature)
     }
 
     private static let openHeaders = HTTPHeaders([("User-Agent", "apus")])
-
-    private static func target(_ path: String, _ query: [UInt8]) -> String {
-        guard !query.isEmpty else { return path }
-        let count = path.utf8.count + 1 + query.count
-        return String(unsafeUninitializedCapacity: count) { buffer in
-            var next = 0
-            for byte in path.utf8 {
-                buffer[next] = byte
-                next += 1
-            }
-            buffer[next] = UInt8(ascii: "?")
-            for byte in query {
-                next += 1
-                buffer[next] = byte
-            }
-            return count
-        }
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number's decimal digits.
-    fileprivate mutating func append(decimal number: Int64) {
-        if number < 0 { append(UInt8(ascii: "-")) }
-        let start = count
-        var rest = number.magnitude
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
-    }
 }

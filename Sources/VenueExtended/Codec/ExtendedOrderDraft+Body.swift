@@ -19,8 +19,11 @@ struct ExtendedOrderBody {
     var takeProfit: ExtendedSignedTerms?
     var stopLoss: ExtendedSignedTerms?
 
+    /// Bytes that an order without legs, or a leg, hardly ever exceeds.
+    private static let partSize = 768
+
     var bytes: [UInt8] {
-        var json = JSONWriter()
+        var json = JSONWriter(capacity: Self.partSize * (1 + (takeProfit == nil ? 0 : 1) + (stopLoss == nil ? 0 : 1)))
         json.beginObject()
         json.member("id", id)
         json.member("market", draft.market)

@@ -36,6 +36,8 @@ public struct ExtendedSigner: Sendable, CustomStringConvertible, CustomReflectab
     public let publicKey: Felt
     public let vault: UInt32
     private let key: StarkPrivateKey
+    /// As every body shows it.
+    private let publicKeyText: String
     private let hasher: OrderHasher
     private let keyHeaders: HTTPHeaders
     private let bodyHeaders: HTTPHeaders
@@ -44,6 +46,7 @@ public struct ExtendedSigner: Sendable, CustomStringConvertible, CustomReflectab
         publicKey = credentials.publicKey
         vault = credentials.vault
         key = credentials.key
+        publicKeyText = credentials.publicKey.hex
         hasher = OrderHasher(network: chain, publicKey: credentials.publicKey, position: credentials.vault)
         var headers = Self.openHeaders
         headers.append("X-Api-Key", credentials.apiKey.expose { String(decoding: $0, as: UTF8.self) })
@@ -82,7 +85,7 @@ public struct ExtendedSigner: Sendable, CustomStringConvertible, CustomReflectab
         let stopLoss = order.stopLoss.map(sign)
         if takeProfit.map({ $0 == nil }) ?? false || stopLoss.map({ $0 == nil }) ?? false { return nil }
         return ExtendedOrderBody(
-            draft: order.draft, id: order.draft.id ?? hash.decimal, nonce: nonce, publicKey: publicKey.hex,
+            draft: order.draft, id: order.draft.id ?? hash.decimal, nonce: nonce, publicKey: publicKeyText,
             vault: vault, order: signed, takeProfit: takeProfit??.1, stopLoss: stopLoss??.1
         ).bytes
     }
