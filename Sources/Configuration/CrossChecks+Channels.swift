@@ -33,7 +33,8 @@ extension Resolver {
         for key in service.neededKeys where !isGiven(key, channel) {
             report(
                 at: origin(channel, .channelType), "\(path(channel)).\(key.name)",
-                "is missing: a \(service.rawValue) channel needs it", expected: FieldTable.rows(of: key).first?.expectation)
+                "is missing: a \(service.rawValue) channel needs it",
+                expected: FieldTable.rows(of: key).first?.expectation)
         }
         for key in service.foreignKeys {
             guard let origin = origin(ofGiven: FieldPlace(key, entry: channel)) else { continue }

@@ -20,11 +20,12 @@ enum CommandTree {
             Example("apus run config.json", "quote"),
         ],
         subcommands: [
-            initialize, check, doctor, sign, run, VenueCommand.description, simulate, bench, completions, manual,
+            initialize, check, doctor, NotifyCommand.description, sign, run, VenueCommand.description, simulate, bench,
+            completions, manual,
         ] + ControlCommands.all)
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
-    private static let overrides = [
+    static let overrides = [
         Option(
             "symbol", valueName: "SYMBOL",
             help: "Trade this symbol instead of the one in the file; of several markets, this one only."),
