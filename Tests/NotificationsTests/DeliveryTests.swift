@@ -99,7 +99,8 @@ private struct Desk {
         var desk = try Desk(.line)
         desk.add(alarm("a"))
         let ids = try (1...5).map { _ in
-            let entry = try #require(desk.delivery.begin(at: desk.now))
+            let begun = desk.delivery.begin(at: desk.now)
+            let entry = try #require(begun)
             desk.finish(.retry("HTTP 500"))
             if !desk.delivery.isIdle {
                 let wait = desk.sleep()
@@ -155,7 +156,8 @@ private struct Desk {
         desk.add(alarm("a"))
         _ = desk.begin()
         desk.finish(.moved(chat: "-1009"))
-        let entry = try #require(desk.delivery.begin(at: desk.now))
+        let begun = desk.delivery.begin(at: desk.now)
+        let entry = try #require(begun)
         let request = desk.delivery.channel.request(entry.notification, id: entry.id, at: newYear)
         #expect(request.text.hasPrefix(#"{"chat_id":-1009,"#))
     }

@@ -132,7 +132,9 @@ internal import Wire
                 == "t=1767225600,v1=f7ac719d6e5960a91a4b4e116ba0e3921efbb81936bdefc3a9af30a66ab691bd")
     }
 
-    @Test(arguments: ["", "whsec_", "whsec_AAAA", "whsec_not base64 at all, not at all", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+    @Test(arguments: [
+        "", "whsec_", "whsec_AAAA", "whsec_not base64 at all, not at all", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ])
     func `refuse a standard secret that is none`(secret: String) {
         #expect(WebhookSigner.key(Array(secret.utf8), .standard) == nil)
     }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Fundamentals
+internal import Glibc
 internal import SystemIO
 import Testing
 internal import Wire
@@ -102,5 +103,34 @@ extension EventLoop {
         defer { cancel(timer) }
         try run { isLate || condition() }
         #expect(!isLate, "\(what) did not come about")
+    }
+}
+
+/// A directory that disappears with its last user.
+final class TemporaryFolder {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/apus-test-XXXXXX".utf8CString)
+        path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+    }
+
+    deinit { system("rm -rf \(path)") }
+
+    /// A private authority (`ca.pem`) and a certificate for this machine.
+    func makeCertificates() throws {
+        let status = system(
+            """
+            cd \(path) && {
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
+                -subj "/CN=Test authority" -days 2 &&
+            openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -out server.csr \
+                -subj "/CN=test" &&
+            echo "subjectAltName=DNS:localhost,IP:127.0.0.1" > extensions &&
+            openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions \
+                -out server.pem
+            } > /dev/null 2>&1
+            """)
+        try #require(status == 0, "openssl made the certificates")
     }
 }

@@ -59,14 +59,18 @@ struct Row: CustomTestStringConvertible, Sendable {
         Row(.line, 500, "", .retry(nil)),
         Row(.telegram, 200, #"{"ok":true,"result":{"message_id":42}}"#, .delivered),
         Row(.telegram, 200, "<html>welcome to the hotel</html>", .rejected),
-        Row(.telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}"#, .rejected),
+        Row(
+            .telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}"#,
+            .rejected),
         Row(.telegram, 400, #"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#, .gone),
         Row(
             .telegram, 400,
             #"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1009}}"#,
             .moved),
         Row(.telegram, 401, #"{"ok":false,"error_code":401,"description":"Unauthorized"}"#, .gone),
-        Row(.telegram, 403, #"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#, .gone),
+        Row(
+            .telegram, 403, #"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#,
+            .gone),
         Row(.telegram, 404, #"{"ok":false,"error_code":404,"description":"Not Found"}"#, .gone),
         Row(
             .telegram, 429,
@@ -132,7 +136,8 @@ struct Row: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: NotificationService.allCases)
-    func `an unknown outcome is repeated only where the service knows a repetition`(service: NotificationService) throws {
+    func `an unknown outcome is repeated only where the service knows a repetition`(service: NotificationService) throws
+    {
         let channel = try channel(service)
         #expect(Meaning(channel.verdict(on: .notSent(.deadline))) == .retry(nil))
         let isSafe = service == .line || service == .webhook
