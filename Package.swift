@@ -93,11 +93,13 @@ let package = Package(
         shell("SystemIO", ["Wire", "Cryptography", "Fundamentals", "CLinux", "CZlib"]),
         shell("Configuration", ["Quoting", "RiskControl"] + vocabulary),
         shell("Observability", ["Fundamentals"]),
+        shell("Notifications", ["SystemIO", "Configuration", "Observability", "Wire", "Cryptography", "Fundamentals"]),
         shell(
             "Runtime",
             [
-                "SystemIO", "Observability", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
-                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "SystemIO", "Observability", "Notifications", "Configuration", "LocalVenues", "Exchange", "VenueAster",
+                "VenueExtended", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
+                "Cryptography",
             ] + vocabulary),
 
         // 6  Surfaces.
@@ -119,8 +121,8 @@ let package = Package(
             name: "apus",
             dependencies: [
                 "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Simulation", "Benchmarks", "Configuration",
-                "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit",
-                "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "Notifications", "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
+                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 
@@ -163,10 +165,16 @@ let package = Package(
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
         tests("Observability", ["Observability", "Fundamentals"]),
         tests(
+            "Notifications",
+            [
+                "Notifications", "SystemIO", "Configuration", "Observability", "Wire", "Cryptography", "Fundamentals",
+            ]),
+        tests(
             "Runtime",
             [
-                "Runtime", "SystemIO", "Configuration", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
-                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "Runtime", "SystemIO", "Notifications", "Observability", "Configuration", "LocalVenues", "Exchange",
+                "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
+                "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests(
             "ControlAPI",

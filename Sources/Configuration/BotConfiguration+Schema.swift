@@ -8,11 +8,12 @@ private enum SchemaWriter {
     static var document: JSONText {
         var properties: [(String, JSONText)] = [("$schema", .object([("type", .text("string"))]))]
         properties += FieldTable.members(of: "").map { ($0[0].key.name, merged($0)) }
-        for section in FieldTable.sections {
+        for section in FieldTable.topSections {
             let value: JSONText =
                 switch section.name {
                 case "strategy": alternatives(section.name, section.documentation, Template.allCases)
                 case "markets": markets(section.documentation)
+                case "notifications": notifications(section.documentation)
                 default: object(FieldTable.members(of: section.name), section.documentation)
                 }
             properties.append((section.name, value))
@@ -45,6 +46,19 @@ private enum SchemaWriter {
         .object([
             ("type", .text("array")), ("description", .text(documentation)), ("minItems", .literal("1")),
             ("items", alternatives("markets", "One market.", listing)),
+        ])
+    }
+
+    private static func notifications(_ documentation: String) -> JSONText {
+        let about = FieldTable.sections.first { $0.name == Resolver.channelList }?.documentation ?? ""
+        let channels = JSONText.object([
+            ("type", .text("array")), ("description", .text(about)),
+            ("items", object(FieldTable.members(of: Resolver.channelList), "One channel.")),
+        ])
+        let own = FieldTable.members(of: "notifications").map { ($0[0].key.name, merged($0)) }
+        return .object([
+            ("type", .text("object")), ("description", .text(documentation)),
+            ("properties", .object(own + [("channels", channels)])), ("additionalProperties", .literal("false")),
         ])
     }
 

@@ -94,6 +94,8 @@ public struct BotConfiguration: Hashable, Sendable {
     public var logging: Logging
     /// Nil for none.
     public var control: Control?
+    /// Nil without channels.
+    public var notifications: NotificationSettings?
     /// Absolute, or relative to the working directory if it was given so.
     public var stateDirectory: String
 }

@@ -21,9 +21,11 @@ extension BotConfiguration {
         let environment = dotEnv.variables.merging(sources.environment) { _, real in real }
         let configuration = resolver.build(environment: environment)
         let keys = configuration?.credentials.read(environment)
+        let access = configuration?.notifications.map { $0.readAccess(environment) }
         return LoadedConfiguration(
             configuration: configuration, issues: resolver.sortedIssues, credentials: keys?.credentials,
-            credentialIssues: keys?.issues ?? [], values: resolver.listing)
+            credentialIssues: keys?.issues ?? [], notificationAccess: access?.channels ?? [],
+            notificationIssues: access?.issues ?? [], values: resolver.listing)
     }
 
     /// What `strategy.type` will be: every other key is judged by it.
@@ -101,12 +103,15 @@ extension Resolver {
     }
 
     fileprivate var listing: [ConfigurationValue] {
-        let single = FieldTable.keys.filter { !$0.isPerMarket }.map { FieldPlace($0) }
+        let single = FieldTable.keys.filter { !$0.isPerEntry }.map { FieldPlace($0) }
         let perMarket = (0..<marketCount).flatMap { market in
             FieldTable.keys.filter(\.isPerMarket).map { FieldPlace($0, market: market) }
         }
+        let perChannel = (0..<channelCount).flatMap { channel in
+            FieldTable.keys.filter(\.isPerChannel).map { FieldPlace($0, entry: channel) }
+        }
         let head = single.prefix { $0.key.section.isEmpty || $0.key.section == "strategy" }
-        return (head + perMarket + single.dropFirst(head.count)).compactMap { place in
+        return (head + perMarket + single.dropFirst(head.count) + perChannel).compactMap { place in
             values[place].map { ConfigurationValue(place: place, text: $0.value.text, origin: $0.origin) }
         }
     }

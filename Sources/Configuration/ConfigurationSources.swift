@@ -82,6 +82,11 @@ public struct LoadedConfiguration: Sendable {
     public var credentials: Credentials?
     /// What is wrong with the keys: apart, because a rehearsal needs none.
     public var credentialIssues: [ConfigurationIssue]
+    /// The channels of alerts with the tokens that open them, in the order of the configuration; those that lack
+    /// something are left out.
+    public var notificationAccess: [NotificationAccess]
+    /// What is wrong with the channels' tokens and addresses.
+    public var notificationIssues: [ConfigurationIssue]
     /// Every value in force, in the order of the field table; never holds a secret.
     public var values: [ConfigurationValue]
 }

@@ -13,6 +13,7 @@ extension Resolver {
         checkFees()
         checkEndpoints()
         checkControl()
+        checkChannels()
         if let template, template.venue == .extended { checkExtended() }
     }
 

@@ -84,6 +84,19 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case controlListen = "control.listen"
     case controlAllowRemote = "control.allow_remote"
 
+    case dedupWindow = "notifications.dedup_window"
+    case channelType = "notifications.channels.type"
+    case channelName = "notifications.channels.name"
+    case channelSeverity = "notifications.channels.minimum_severity"
+    case channelTarget = "notifications.channels.to"
+    case channelTargetVariable = "notifications.channels.to_env"
+    case channelTokenVariable = "notifications.channels.token_env"
+    case channelURLVariable = "notifications.channels.url_env"
+    case channelSecretVariable = "notifications.channels.secret_env"
+    case channelSignature = "notifications.channels.signature"
+    case channelThread = "notifications.channels.thread"
+    case channelServer = "notifications.channels.server"
+
     case makerFee = "fees_override.maker"
     case takerFee = "fees_override.taker"
 
@@ -115,28 +128,36 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     public var name: String { String(rawValue.split(separator: ".").last ?? "") }
     /// Whether every entry of `markets` has a value of its own.
     public var isPerMarket: Bool { rawValue.utf8.starts(with: "markets.".utf8) }
+    /// Whether every entry of `notifications.channels` has a value of its own.
+    public var isPerChannel: Bool { rawValue.utf8.starts(with: "notifications.channels.".utf8) }
+    /// Whether it is a key of a list's entries.
+    public var isPerEntry: Bool { isPerMarket || isPerChannel }
     /// The environment variable that sets it: `APUS_LIMITS__MAX_POSITION_USD`. Nil for a key of a market, whose variable
-    /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`.
+    /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`; and for a key of a channel, which has none.
     public var environmentName: String? {
-        isPerMarket ? nil : "APUS_" + rawValue.uppercased().split(separator: ".").joined(separator: "__")
+        isPerEntry ? nil : "APUS_" + rawValue.uppercased().split(separator: ".").joined(separator: "__")
     }
 }
 
-/// A key and, for those of a market, whose: the place of one value.
+/// A key and, for those of a market or channel, whose: the place of one value.
 public struct FieldPlace: Hashable, Sendable {
     public let key: FieldKey
-    /// Index in `markets`; nil for the keys that there are once.
-    public let market: Int?
+    /// Index in the list that the key belongs to; nil for the keys that there are once.
+    public let entry: Int?
 
-    public init(_ key: FieldKey, market: Int? = nil) {
+    public init(_ key: FieldKey, entry: Int?) {
         precondition(
-            key.isPerMarket == (market != nil), "\(key.path) needs a market exactly if it is one of a market's")
+            key.isPerEntry == (entry != nil), "\(key.path) needs an entry exactly if it is a key of a list's entries")
         self.key = key
-        self.market = market
+        self.entry = entry
     }
 
+    public init(_ key: FieldKey, market: Int? = nil) { self.init(key, entry: market) }
+
+    /// Index in `markets`; nil for other keys.
+    public var market: Int? { key.isPerMarket ? entry : nil }
     /// `limits.max_position_usd`, `markets[1].alpha`.
-    public var path: String { market.map { "markets[\($0)].\(key.name)" } ?? key.path }
+    public var path: String { entry == nil ? key.path : "\(section).\(key.name)" }
     /// `limits`, `markets[1]`; empty at the top level.
-    var section: String { market.map { "markets[\($0)]" } ?? key.section }
+    var section: String { entry.map { "\(key.section)[\($0)]" } ?? key.section }
 }

@@ -3,7 +3,7 @@
 /// A key has one row for all templates, or several rows for templates that share none.
 public enum FieldTable {
     public static let fields =
-        general + strategy + markets + limits + control + fees + logging + endpoints + credentials
+        general + strategy + markets + limits + control + notifications + fees + logging + endpoints + credentials
 
     /// All keys, in the order of their first row.
     static let keys: [FieldKey] = {
@@ -27,11 +27,23 @@ public enum FieldTable {
             "control",
             "The control API: start, stop and watch the bot over HTTP. Without an address there is none."
         ),
+        (
+            "notifications",
+            "Alerts that reach a person: halts, breakers, refused starts, unclean endings. Without channels there are "
+                + "none. Try them with: apus notify --config config.json --test"
+        ),
+        (
+            "notifications.channels",
+            "Where alerts go; each channel by itself. What belongs to which type is in the lines below it."
+        ),
         ("fees_override", "Fee rates that replace what the venue reports. Leave out unless you know better."),
         ("logging", "What is written, and where."),
         ("endpoints", "Other addresses than the venue's own: for a local exchange or a proxy."),
         ("credentials", "Names of environment variables that hold the keys. Secrets never stand in this file."),
     ]
+
+    /// The sections that stand at the top level of a file.
+    static var topSections: [(name: String, documentation: String)] { sections.filter { !$0.name.contains(".") } }
 
     /// All rows of a key: one, or several that share no template.
     public static func rows(of key: FieldKey) -> [Field] { rowsByKey[key] ?? [] }

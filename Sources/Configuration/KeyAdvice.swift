@@ -5,6 +5,7 @@ enum KeyAdvice {
     static func unknown(
         _ key: String, in section: String, _ template: Template?
     ) -> (message: String, expected: String?) {
+        if LINENotify.isNamed(by: key) { return (LINENotify.advice, nil) }
         let fields = template.map(FieldTable.fields(for:)) ?? FieldTable.fields
         if isSecret(key) {
             let field = fields.first { $0.key == .apiSecretVariable || $0.key == .privateKeyVariable }
@@ -23,9 +24,9 @@ enum KeyAdvice {
             return ("unknown key; here it is called \(field.key.path)", field.key.path)
         }
         let here = fields.filter { $0.key.section == section }.map(\.key.name)
-        let names = section.isEmpty ? here + FieldTable.sections.map(\.name) : here
+        let names = section.isEmpty ? here + FieldTable.topSections.map(\.name) : here
         if names.isEmpty {
-            let sections = FieldTable.sections.map(\.name)
+            let sections = FieldTable.topSections.map(\.name)
             let first = section.split(separator: ".").first.map(String.init) ?? section
             return ("unknown key" + didYouMean(Spelling.nearest(to: first, in: sections)), nil)
         }

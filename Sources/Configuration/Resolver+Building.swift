@@ -36,7 +36,7 @@ extension Resolver {
             control: optionalText(.controlListen).flatMap(ListenAddress.init).map {
                 .init(listen: $0, allowsRemote: boolean(.controlAllowRemote))
             },
-            stateDirectory: stateDirectory(environment))
+            notifications: notificationSettings, stateDirectory: stateDirectory(environment))
     }
 
     private func credentialNames(_ template: Template) -> CredentialNames {

@@ -17,9 +17,11 @@ struct Resolver {
     private var unreadMarkets: [Int] = []
     /// How many entries `markets` has.
     private(set) var marketCount = 0
+    /// How many entries `notifications.channels` has.
+    var channelCount = 0
     /// Keys that were given, rightly or not: a wrong value is not also a missing one.
-    private var given: [FieldPlace: ValueOrigin] = [:]
-    private var sectionPlaces: [String: (line: Int, column: Int)] = [:]
+    var given: [FieldPlace: ValueOrigin] = [:]
+    var sectionPlaces: [String: (line: Int, column: Int)] = [:]
 
     /// More markets are a mistake.
     private static let mostMarkets = 200
@@ -27,7 +29,7 @@ struct Resolver {
     init(file: String, template: Template?) {
         self.file = file
         self.template = template
-        for key in FieldKey.allCases where !key.isPerMarket { applyDefault(FieldPlace(key)) }
+        for key in FieldKey.allCases where !key.isPerEntry { applyDefault(FieldPlace(key)) }
     }
 
     var hasErrors: Bool { issues.contains { $0.severity == .error } }
@@ -40,14 +42,15 @@ struct Resolver {
         return FieldTable.field(key, for: template)
     }
 
-    /// All places of a key: one, or one in each market.
+    /// All places of a key: one, or one in each entry of its list.
     func places(_ key: FieldKey) -> [FieldPlace] {
-        key.isPerMarket ? (0..<marketCount).map { FieldPlace(key, market: $0) } : [FieldPlace(key)]
+        guard key.isPerEntry else { return [FieldPlace(key)] }
+        return (0..<(key.isPerMarket ? marketCount : channelCount)).map { FieldPlace(key, entry: $0) }
     }
 
     func value(_ key: FieldKey, market: Int? = nil) -> Located? { values[FieldPlace(key, market: market)] }
 
-    private mutating func applyDefault(_ place: FieldPlace) {
+    mutating func applyDefault(_ place: FieldPlace) {
         guard let row = row(place.key), let text = row.defaultText, let value = row.kind.read(text: text) else {
             return
         }
@@ -69,10 +72,10 @@ struct Resolver {
         for member in members where member.key != "$schema" {
             if member.key == "markets" {
                 applyMarkets(member)
-            } else if FieldTable.sections.contains(where: { $0.name == member.key }) {
+            } else if FieldTable.topSections.contains(where: { $0.name == member.key }) {
                 applySection(member)
             } else {
-                apply(member, path: member.key, key: FieldKey(rawValue: member.key), section: "", market: nil)
+                apply(member, path: member.key, key: FieldKey(rawValue: member.key), section: "", entry: nil)
             }
         }
     }
@@ -86,7 +89,11 @@ struct Resolver {
         }
         for member in members {
             let path = "\(section.key).\(member.key)"
-            apply(member, path: path, key: FieldKey(rawValue: path), section: section.key, market: nil)
+            if path == Self.channelList {
+                applyChannels(member)
+            } else {
+                apply(member, path: path, key: FieldKey(rawValue: path), section: section.key, entry: nil)
+            }
         }
     }
 
@@ -130,12 +137,12 @@ struct Resolver {
         }
         for member in members {
             let key = FieldKey(rawValue: "markets.\(member.key)")
-            apply(member, path: "markets[\(index)].\(member.key)", key: key, section: "markets", market: index)
+            apply(member, path: "markets[\(index)].\(member.key)", key: key, section: "markets", entry: index)
         }
     }
 
-    private mutating func apply(
-        _ member: ConfigurationNode.Member, path: String, key: FieldKey?, section: String, market: Int?
+    mutating func apply(
+        _ member: ConfigurationNode.Member, path: String, key: FieldKey?, section: String, entry: Int?
     ) {
         guard let key, key.section == section else {
             let origin = ValueOrigin.file(file, line: member.line, column: member.column)
@@ -145,10 +152,10 @@ struct Resolver {
         }
         // Null stands for the absence of what need not be there.
         if member.node.value == .null, let row = row(key), !row.isRequired, row.defaultText == nil { return }
-        set(FieldPlace(key, market: market), found: member.node.found, origin(member.node)) { $0.read(member.node) }
+        set(FieldPlace(key, entry: entry), found: member.node.found, origin(member.node)) { $0.read(member.node) }
     }
 
-    private func origin(_ node: ConfigurationNode) -> ValueOrigin {
+    func origin(_ node: ConfigurationNode) -> ValueOrigin {
         .file(file, line: node.line, column: node.column)
     }
 
@@ -176,6 +183,7 @@ struct Resolver {
             {
                 message += "; did you mean \"\(near)\"?"
             }
+            if place.key == .channelType, LINENotify.isNamed(by: found) { message = LINENotify.advice }
             report(at: origin, place.path, message, expected: field.expectation)
             return
         }

@@ -28,7 +28,7 @@ struct TemplateText {
         lines += remarks.flatMap { comment($0, indent: "") }
         lines.append("{")
         lines += fields.filter { $0.key.section.isEmpty }.flatMap { entry($0, indent: "  ") }
-        for section in FieldTable.sections where fields.contains(where: { $0.key.section == section.name }) {
+        for section in FieldTable.topSections where fields.contains(where: { $0.key.section == section.name }) {
             lines.append("")
             lines += comment(section.documentation, indent: "  ")
             if section.name == "markets" {
@@ -38,6 +38,7 @@ struct TemplateText {
             } else {
                 lines.append("  \"\(section.name)\": {")
                 lines += fields.filter { $0.key.section == section.name }.flatMap { entry($0, indent: "    ") }
+                if section.name == "notifications" { lines += channels }
                 lines.append("  },")
             }
         }
@@ -56,6 +57,16 @@ struct TemplateText {
             }
         }
         return lines + ["    },"]
+    }
+
+    /// A line for each kind of channel, behind comments: nobody has all of them.
+    private var channels: [String] {
+        let about = FieldTable.sections.first { $0.name == Resolver.channelList }?.documentation ?? ""
+        var lines = comment(about, indent: "    ") + ["    \"channels\": ["]
+        for field in fields where field.key.isPerChannel {
+            lines += comment("\(field.key.name): \(field.documentation)", indent: "      ")
+        }
+        return lines + ChannelSamples.lines.map { "      // \($0)," } + ["    ],"]
     }
 
     private func entry(_ field: Field, _ market: Int? = nil, indent: String) -> [String] {

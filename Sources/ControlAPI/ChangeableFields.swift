@@ -7,6 +7,7 @@ enum ChangeableFields {
     /// Where orders and keys go, and what is kept where, is decided by whoever can write the file.
     private static let closedSections = [
         "venue", "use_testnet", "state_directory", "endpoints", "credentials", "control", "logging",
+        "notifications",
     ]
 
     static func mayChange(_ path: String) -> Bool {

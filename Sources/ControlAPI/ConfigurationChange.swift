@@ -100,7 +100,7 @@ struct ConfigurationChange {
     // MARK: Names
 
     private func find(_ name: String) throws(ControlError) -> (path: String, field: Field) {
-        let fields = FieldTable.fields(for: template)
+        let fields = FieldTable.fields(for: template).filter { !$0.key.isPerChannel }
         if name.hasPrefix("markets."), name.split(separator: ".").count > 2 {
             let last = name.split(separator: ".").last.map(String.init) ?? name
             guard let field = fields.first(where: { $0.key.path == "markets.\(last)" }) else {

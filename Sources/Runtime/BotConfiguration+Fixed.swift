@@ -8,6 +8,7 @@ extension BotConfiguration {
             ("endpoints", endpoints == other.endpoints), ("credentials", credentials == other.credentials),
             ("state_directory", stateDirectory == other.stateDirectory), ("logging", logging == other.logging),
             ("control", control == other.control),
+            ("notifications", notifications == other.notifications),
         ]
         return pairs.first { !$0.isEqual }?.name
     }

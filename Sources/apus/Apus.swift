@@ -42,6 +42,7 @@ struct Apus {
             case "init": return try InitCommand.run(arguments)
             case "check": return try CheckCommand.run(arguments)
             case "doctor": return try DoctorCommand.run(arguments)
+            case "notify": return try NotifyCommand.run(arguments)
             case "sign": return try SignCommand.run(arguments)
             case "run": return try RunCommand.run(arguments)
             case "venue": return try VenueCommand.run(arguments)

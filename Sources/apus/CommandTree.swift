@@ -22,11 +22,11 @@ enum CommandTree {
             Example("apus run config.json", "quote"),
         ],
         subcommands: [
-            initialize, check, doctor, sign, run,
+            initialize, check, doctor, NotifyCommand.description, sign, run,
         ] + ControlCommands.all + [VenueCommand.description, simulate, bench, completions, manual])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
-    private static let overrides = [
+    static let overrides = [
         Option(
             "symbol", valueName: "SYMBOL",
             help: "Trade this symbol instead of the one in the file; of several markets, this one only."),

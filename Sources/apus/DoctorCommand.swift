@@ -60,6 +60,7 @@ enum DoctorCommand {
             let markets = configuration.markets.map(\.symbol).joined(separator: ", ")
             findings.append(.ok("configuration", "\(configuration.template.rawValue) on \(markets)"))
         }
+        findings += alertFindings(bot, configuration)
         do {
             return (findings, configuration, try bot.credentials(for: configuration))
         } catch let failure as Failure {
@@ -71,6 +72,16 @@ enum DoctorCommand {
             findings.append(.fail("credentials", "\(error)", "the account is not looked at"))
         }
         return (findings, configuration, nil)
+    }
+
+    private static func alertFindings(_ bot: LoadedBot, _ configuration: BotConfiguration) -> [DoctorFinding] {
+        guard let settings = configuration.notifications else { return [] }
+        let problems = bot.loaded.notificationIssues
+        guard problems.isEmpty else {
+            return problems.map { .fail("alerts", "\($0)", "put it into the environment or .env") }
+        }
+        let names = settings.channels.map(\.name).joined(separator: ", ")
+        return [.ok("alerts", "\(names); try them with apus notify --test")]
     }
 
     private static func show(_ finding: DoctorFinding) {

@@ -1,6 +1,7 @@
 internal import CommandLineKit
 internal import Configuration
 internal import Fundamentals
+internal import Notifications
 internal import Observability
 internal import Runtime
 internal import SystemIO
@@ -11,6 +12,26 @@ enum RunCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let bot = try LoadedBot(try arguments.required("file"), arguments)
         let configuration = try bot.configuration()
+        let channels = try AlertChannels.open(bot)
+        let loop = try EventLoop()
+        let alerts = try AlertChannels.alerts(channels, configuration, on: loop)
+        do {
+            return try run(bot, configuration, arguments, on: loop, alerts, channels)
+        } catch {
+            if let failure = error as? Failure {
+                alerts?.refused(failure.message)
+            } else if !(error is UsageError) {
+                alerts?.failed("\(error)")
+            }
+            try? alerts?.finish()
+            throw error
+        }
+    }
+
+    private static func run(
+        _ bot: LoadedBot, _ configuration: BotConfiguration, _ arguments: ParsedArguments, on loop: EventLoop,
+        _ alerts: BotAlerts?, _ channels: [NotificationChannel]
+    ) throws -> ExitCode {
         let credentials = try bot.credentials(for: configuration)
         let surface = try surface(arguments, configuration)
         guard surface != nil || configuration.startsQuoting else {
@@ -20,23 +41,29 @@ enum RunCommand {
         }
         let showsPanel = Console.writesToTerminal && !arguments.flag("headless") && !arguments.flag("json")
         let log = try makeLog(configuration, secrets: bot.loaded.credentials?.secrets ?? [], toTerminal: !showsPanel)
-        let loop = try EventLoop()
+        for secret in channels.flatMap(\.secrets) { log.register(secret: secret) }
         let host = BotHost(
             bot.loaded, configuration, sources: bot.sources, credentials: credentials,
             directory: try openState(bot, configuration, arguments), log: log, on: loop)
         let process = BotProcess(host, on: loop, outlivesStop: surface != nil)
-        let signals = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { process.received($0) }
+        let signals = try SignalWatcher(loop: loop, [.interrupt, .terminate]) {
+            process.received($0)
+            alerts?.hurry()
+        }
         defer { withExtendedLifetime(signals) {} }
         let screen = showsPanel ? PanelScreen(host) : nil
         let reporter = RunReporter(host, screen, on: loop)
         try surface?.attach(host, on: loop)
         reporter.begin()
+        alerts?.watch(host)
         screen?.enter()
         let (ending, last) = try withLeaving(screen) {
             try process.run(
                 startsQuoting: configuration.startsQuoting, duration: try arguments.duration("duration"))
         }
         surface?.detach()
+        alerts?.ended(ending)
+        try? alerts?.finish()
         log.flush()
         return finish(ending, last, host.configuration, arguments)
     }

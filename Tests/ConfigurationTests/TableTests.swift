@@ -14,7 +14,7 @@ import Testing
 
     @Test(arguments: Template.allCases)
     func `gives every default and example that its own bounds allow`(template: Template) {
-        for field in FieldTable.fields(for: template) where !field.key.isPerMarket && field.key != .template {
+        for field in FieldTable.fields(for: template) where !field.key.isPerEntry && field.key != .template {
             let loaded = load(
                 Template.render(template), overrides: [.init(path: field.key.path, text: field.example)])
             #expect(!loaded.issues.contains { $0.message.hasPrefix("expected") && $0.path == field.key.path })
@@ -67,7 +67,8 @@ import Testing
     func `what a template hides behind a comment is right too`(template: Template) {
         let lines = Template.render(template).split(separator: "\n").map { line -> String in
             let text = line.drop { $0 == " " }
-            return String(text.hasPrefix("// \"") && text.hasSuffix(",") ? text.dropFirst(3) : text)
+            let isHidden = text.hasPrefix("// \"") || text.hasPrefix("// {")
+            return String(isHidden && text.hasSuffix(",") ? text.dropFirst(3) : text)
         }
         let issues = load(lines.joined(separator: "\n")).issues
         #expect(issues.allSatisfy { $0.message.hasPrefix("has no effect") }, "\(issues)")
@@ -89,8 +90,18 @@ import Testing
             let holder = try child(member.node, "items") ?? member.node
             let alternatives = try children(holder, "oneOf") ?? children(holder, "anyOf") ?? [holder]
             for alternative in alternatives {
-                let inner = try? properties(alternative)
-                found += inner?.map { "\(member.key).\($0.key)" } ?? [member.key]
+                guard let inner = try? properties(alternative) else {
+                    found.append(member.key)
+                    continue
+                }
+                for property in inner {
+                    let path = "\(member.key).\(property.key)"
+                    guard let items = try child(property.node, "items") else {
+                        found.append(path)
+                        continue
+                    }
+                    found += try properties(items).map { "\(path).\($0.key)" }
+                }
             }
         }
         #expect(Set(found).sorted() == FieldKey.allCases.map(\.path).sorted())
@@ -164,8 +175,10 @@ import Testing
             let overrides = (0..<random.integer(in: 1...4)).map { _ in
                 let key = FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))]
                 return ConfigurationOverride(
-                    path: key.isPerMarket
-                        ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
+                    path: key.isPerChannel
+                        ? "notifications.channels.*.\(key.name)"
+                        : key.isPerMarket
+                            ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }
             let base =

@@ -186,7 +186,7 @@ def secrets(folder):
 
 def help_texts(folder):
     root = Result(folder, ["help"]).out
-    commands = ["init", "check", "doctor", "sign", "run", "venue", "simulate", "bench", "status", "start", "stop",
+    commands = ["init", "check", "doctor", "notify", "sign", "run", "venue", "simulate", "bench", "status", "start", "stop",
                 "flatten", "cancel-all", "logs", "top", "completions", "manual"]
     for command in commands:
         check(f"help lists {command}", re.search(rf"^ +{command} ", root, re.M) is not None)
