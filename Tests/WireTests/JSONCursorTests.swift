@@ -155,6 +155,34 @@ import Wire
         }
     }
 
+    /// A space before the quote leads past the short cut for the usual form.
+    @Test func `the short cut for usual decimals agrees with the careful way`() {
+        var random = RandomSource(seed: 31)
+        let alphabet = Array("00123456789..-\"e ".utf8)
+        var read = 0
+        for _ in 0..<50_000 {
+            var text = [UInt8(ascii: "\"")]
+            for _ in 0..<random.integer(in: 1...22) {
+                let isDigit = random.chance(9, in: 10)
+                text.append(
+                    isDigit ? 0x30 + UInt8(random.integer(in: 0...9)) : alphabet[Int(random.integer(in: 0...16))])
+            }
+            if random.chance(19, in: 20) { text.append(UInt8(ascii: "\"")) }
+            let scale = Int(random.integer(in: 0...12))
+            func decimal(_ document: [UInt8]) -> Int64? {
+                try? JSONCursor.scan(document) { (cursor) throws(WireError) in
+                    let units = try cursor.decimal(scale: scale)
+                    try cursor.finish()
+                    return units
+                }
+            }
+            let short = decimal(text)
+            #expect(short == decimal([0x20] + text))
+            if short != nil { read += 1 }
+        }
+        #expect(read > 1_000)
+    }
+
     @Test func `counts decimals in steps`() throws {
         let steps = try JSONCursor.scan(bytes("\"-7.50\"")) { (c) throws(WireError) in try c.decimal(scale: 1, step: 5)
         }
