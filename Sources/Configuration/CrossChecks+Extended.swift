@@ -8,6 +8,7 @@ extension Resolver {
         checkTimes()
         checkRate()
         for market in 0..<marketCount {
+            checkLeverage(market)
             checkSizes(market)
             checkPrices(market)
             checkIntensity(market)
@@ -87,6 +88,15 @@ extension Resolver {
     /// The market's own limit, or the one for all markets.
     private func limit(_ own: FieldKey, _ common: FieldKey, _ market: Int) -> FieldPlace {
         value(own, market: market) == nil ? FieldPlace(common) : FieldPlace(own, market: market)
+    }
+
+    /// The venue's limits are decimals, but it refuses leverage "of invalid precision" (1053) and nobody has seen it take
+    /// anything but whole numbers.
+    private mutating func checkLeverage(_ market: Int) {
+        guard let leverage = value(.leverage, market: market)?.decimal, leverage.scale > 0 else { return }
+        report(
+            .leverage, market: market, "expected a whole number, found \(leverage): the venue takes no parts",
+            expected: "a whole number such as \"10\"")
     }
 
     private mutating func checkSizes(_ market: Int) {

@@ -129,6 +129,8 @@ extension Resolver {
 }
 
 extension Resolver.Located {
+    /// Not inlined: where it is, in an optional chain, it crashes the optimizer of Swift 6.3.1 ("outside of lifetime").
+    @inline(never)
     var decimal: ExactDecimal? {
         guard case .decimal(let number) = value else { return nil }
         return number

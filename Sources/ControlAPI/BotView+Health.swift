@@ -7,7 +7,8 @@ extension BotView {
     /// Why nobody should rely on the bot now; empty when it does what it was told, be it quoting, pausing or nothing.
     var complaints: [String] {
         switch state {
-        case .stopped, .starting, .stopping: return []
+        case .stopped, .stopping: return []
+        case .starting: return startingComplaints
         case .running: break
         }
         guard let status else { return [] }
@@ -22,6 +23,14 @@ extension BotView {
         }
         return reasons
     }
+
+    /// A start takes seconds; one that takes longer waits for something that the log names.
+    private var startingComplaints: [String] {
+        guard let uptime = frame?.uptime, uptime > Self.startingPatience else { return [] }
+        return ["still starting after \(uptime.milliseconds / 1_000) s"]
+    }
+
+    private static let startingPatience = TimeSpan.seconds(60)
 
     func writeHealth(into json: inout JSONWriter) {
         let complaints = complaints

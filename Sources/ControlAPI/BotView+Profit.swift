@@ -2,12 +2,14 @@ internal import Configuration
 internal import Fundamentals
 internal import MarketModel
 internal import RiskControl
+internal import Runtime
 internal import TradingEngine
 internal import Wire
 
 extension BotView {
-    /// Per market and in total; amounts are exact texts in the settlement asset.
-    func writeProfit(into json: inout JSONWriter) {
+    /// Per market and in total; amounts are exact texts in the settlement asset. The series is bounded: at most 600
+    /// samples of each market, evenly spaced over the session.
+    func writeProfit(withSeries: Bool, into json: inout JSONWriter) {
         json.object("total") { json in
             write(ProfitParts(markets), status?.totals ?? EngineTotals(), into: &json)
             json.optional("ledger_difference", ledgerDifference?.description)
@@ -21,6 +23,17 @@ extension BotView {
                 json.member("realized", market.realized.description)
                 json.member("unrealized", market.unrealized.description)
                 json.member("position", market.instrument.text(market.position))
+                if withSeries { writeInventory(of: market, into: &json) }
+            }
+        }
+    }
+
+    private func writeInventory(of market: MarketStatus, into json: inout JSONWriter) {
+        json.array("inventory_series", market.inventorySeries) { json, sample in
+            json.object { json in
+                json.number("age_seconds", frame.map { ($0.now - sample.at).seconds })
+                json.member("position", market.instrument.text(sample.position))
+                json.member("mid", market.instrument.decimal(sample.mid).normalized.description)
             }
         }
     }

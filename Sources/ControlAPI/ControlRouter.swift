@@ -111,6 +111,10 @@ struct ControlRouter {
                 let known = bot.configuration.markets.map(\.symbol).joined(separator: ", ")
                 throw ControlError(404, "not_found", "no such market; there is \(known)", field: parameter.name)
             }
+        case .flag:
+            guard value == "true" || value == "false" else {
+                throw .invalid("expected true or false", field: parameter.name)
+            }
         case .eventID:
             guard Self.eventID(value) != nil else {
                 throw .invalid("expected the id of an event, a whole number", field: parameter.name)
@@ -192,7 +196,7 @@ struct ControlRouter {
         case .markets: return reply { view.writeMarkets(into: &$0) }
         case .orders: return reply { view.writeOrders(market: query["market"], into: &$0) }
         case .fills: return reply { view.writeFills(limit: limit ?? 100, after: query["after"], into: &$0) }
-        case .profit: return reply { view.writeProfit(into: &$0) }
+        case .profit: return reply { view.writeProfit(withSeries: query["series"] == "true", into: &$0) }
         case .limits: return reply { view.writeLimits(into: &$0) }
         case .cancelAll:
             try command { () throws(BotCommandError) in try bot.perform(.pause) }

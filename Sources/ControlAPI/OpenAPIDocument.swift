@@ -142,6 +142,9 @@ struct OpenAPIDocument {
             case .market:
                 json.member("type", "string")
                 json.array("enum", configuration.markets.map(\.symbol)) { $0.string($1) }
+            case .flag:
+                json.member("type", "boolean")
+                json.member("default", parameter.defaultText == "true")
             case .fillID:
                 json.member("type", "string")
                 json.member("pattern", "^[A-Za-z0-9_.-]{1,64}:[0-9]{1,20}$")

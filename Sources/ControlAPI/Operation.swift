@@ -77,6 +77,8 @@ struct QueryParameter: Hashable, Sendable {
         case integer(ClosedRange<Int64>)
         /// One of the bot's markets, by symbol.
         case market
+        /// `true` or `false`.
+        case flag
         case fillID
         case eventID
     }
@@ -93,6 +95,12 @@ extension Operation {
         case .logs:
             [.init(name: "limit", kind: .integer(1...1_000), text: "At most this many lines.", defaultText: "50")]
         case .orders: [.init(name: "market", kind: .market, text: "Only this market.")]
+        case .profit:
+            [
+                .init(
+                    name: "series", kind: .flag, text: "Each market's inventory over the session besides.",
+                    defaultText: "false")
+            ]
         case .fills:
             [
                 .init(name: "limit", kind: .integer(1...2_000), text: "At most this many fills.", defaultText: "100"),
@@ -107,8 +115,8 @@ extension Operation {
                     text:
                         "As the header Last-Event-ID, which wins: resume after the event with this id; 0 for all kept.")
             ]
-        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .profit, .limits, .cancelAll, .flatten,
-            .kill, .resume, .metrics, .health, .openAPI, .index:
+        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .limits, .cancelAll, .flatten, .kill,
+            .resume, .metrics, .health, .openAPI, .index:
             []
         }
     }

@@ -155,6 +155,11 @@ enum Schemas {
             ]), "Of the quoting time."),
         .init("markouts", .array(.component("Markout"))),
     ]
+    private static let inventorySeries = Schema.array(
+        .object([
+            .init("age_seconds", .number, "Before this reply, while the bot runs."), .init("position", .decimal),
+            .init("mid", .decimal),
+        ]))
     private static let profit = Schema.object([
         .init(
             "total",
@@ -165,6 +170,7 @@ enum Schemas {
                 .object(
                     [.init("market", .text())] + parts + [
                         .init("realized", .decimal), .init("unrealized", .decimal), .init("position", .decimal),
+                        .init("inventory_series", inventorySeries, optional: true, "With `series=true`."),
                     ]))),
     ])
     private static let limits = Schema.object([

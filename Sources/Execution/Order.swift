@@ -85,6 +85,14 @@ public struct Order: Hashable, Sendable {
     public internal(set) var requestedAt: Instant
 
     public var isLive: Bool { !state.isDone }
+    /// Whether a cancel may be sent: it works, or works in one of two shapes of which a cancel takes off both.
+    public var isCancelable: Bool {
+        switch state {
+        case .working: true
+        case .unresolved(let unresolved): unresolved.kind == .amend && target?.replacement != nil
+        case .pendingNew, .pendingAmend, .pendingCancel, .done: false
+        }
+    }
     /// Fills that the venue has and we do not.
     public var missing: Quantity { max(.zero, venueFilled - filled) }
     /// What still works at the venue, as far as is known.

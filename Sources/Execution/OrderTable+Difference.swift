@@ -3,12 +3,17 @@ public import MarketModel
 extension OrderTable {
     /// The smallest change from what works to what is desired: keeps what matches, amends what differs in price or
     /// quantity only, cancels the rest, and places nothing beside an order that may still fill. Proposals only: nothing is
-    /// recorded. Unless amends are unsupported, a working limit order can change price and quantity and keep its id.
+    /// recorded. A replacement whose outcome is open may take the venue long to explain: where nothing is wanted any more,
+    /// that is not waited for. Unless amends are unsupported, a working limit order can change price and quantity and keep its id.
     public func difference(_ desired: [Quote], in market: MarketID, into changes: inout [OrderChange]) {
-        for order in live where order.spec.market == market && order.state == .working {
+        for order in live where order.spec.market == market && order.isCancelable {
             guard case .quote(let level) = order.purpose else { continue }
             let wanted = desired.first { $0.side == order.spec.side && $0.level == level }
-            if let change = change(order, to: wanted) { changes.append(change) }
+            if order.state == .working {
+                if let change = change(order, to: wanted) { changes.append(change) }
+            } else if (wanted?.quantity ?? .zero) <= .zero {
+                changes.append(.cancel(order.id))
+            }
         }
         for wanted in desired where wanted.quantity > .zero && !isOccupied(wanted.side, wanted.level, in: market) {
             changes.append(.place(wanted))

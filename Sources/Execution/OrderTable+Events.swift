@@ -62,6 +62,7 @@ extension OrderTable {
         case .unresolved(let unresolved) where unresolved.kind == .amend:
             live[index].target = nil
             live[index].state = .working
+        case .pendingCancel where isMet: live[index].target = nil
         case .pendingNew, .working, .pendingAmend, .pendingCancel, .unresolved, .done: break
         }
         if live[index].filled >= live[index].spec.quantity, live[index].target == nil {
@@ -179,6 +180,13 @@ extension OrderTable {
         case .pendingNew: live[index].state = .working
         case .unresolved(let unresolved):
             switch unresolved.kind {
+            case .cancel where live[index].target != nil:
+                // Cancelled while a replacement was without an outcome: that is still open.
+                var open = unresolved
+                open.kind = .amend
+                open.mayStillArrive = true
+                live[index].state = .unresolved(open)
+                settleAmend(report, open, at: index, now: now)
             case .place, .cancel: live[index].state = .working
             case .amend: settleAmend(report, unresolved, at: index, now: now)
             }

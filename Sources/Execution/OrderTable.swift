@@ -86,21 +86,21 @@ public struct OrderTable: Sendable {
     public mutating func recordAmend(_ id: ClientOrderID, price: Price, quantity: Quantity, at now: Instant) {
         var target = AmendTarget(price: price, quantity: quantity)
         if amends == .replacement { target.replacement = max(.zero, quantity - (order(id)?.filled ?? .zero)) }
-        request(id, .pendingAmend, target: target, at: now)
-    }
-
-    /// Records the intent to cancel.
-    /// - Precondition: the order is `working`.
-    public mutating func recordCancel(_ id: ClientOrderID, at now: Instant) {
-        request(id, .pendingCancel, target: nil, at: now)
-    }
-
-    private mutating func request(_ id: ClientOrderID, _ state: OrderState, target: AmendTarget?, at now: Instant) {
         guard let index = Self.index(of: id, in: live), live[index].state == .working else {
-            preconditionFailure("only a working order can be amended or cancelled")
+            preconditionFailure("only a working order can be amended")
         }
-        live[index].state = state
+        live[index].state = .pendingAmend
         live[index].target = target
+        live[index].requestedAt = now
+    }
+
+    /// Records the intent to cancel. What an amendment without an outcome asked for goes on counting.
+    /// - Precondition: the order is cancelable.
+    public mutating func recordCancel(_ id: ClientOrderID, at now: Instant) {
+        guard let index = Self.index(of: id, in: live), live[index].isCancelable else {
+            preconditionFailure("only a working order, or one that may have been replaced, can be cancelled")
+        }
+        live[index].state = .pendingCancel
         live[index].requestedAt = now
     }
 

@@ -7,6 +7,8 @@ public import Wire
 public protocol LocalVenue: Sendable {
     /// When `advance` next has something to do.
     var nextDue: Instant { get }
+    /// What chaos adds to the venue's own clock.
+    var clockSkew: TimeSpan { get }
     /// Lets time pass, and fires what is due.
     mutating func advance(to time: Instant, into effects: inout [ServerEffect])
     /// Carries out one step of background flow.

@@ -56,7 +56,8 @@ final class LiveRunner<Session: VenueSession>: LiveSession {
     var phase: NodePhase { node.phase }
     var refusal: String? { node.refusal }
     var isPaused: Bool { node.engine?.isPaused ?? false }
-    var haltReason: String? { node.engine?.haltReason }
+    /// As of the last step with effects: a halt is always told, and looking into the engine copies it.
+    private(set) var haltReason: String?
     var hasEngine: Bool { node.engine != nil }
     var today: DayResult? { node.engine?.today }
 
@@ -99,6 +100,7 @@ final class LiveRunner<Session: VenueSession>: LiveSession {
         for command in output.commands { transport.carryOut(command, at: now) }
         for note in output.notes { observer.note(note) }
         for effect in output.effects { observer.effect(effect) }
+        if !output.effects.isEmpty { haltReason = node.engine?.haltReason }
         output.removeAll()
         isCarryingOut = false
         observer.stepped()

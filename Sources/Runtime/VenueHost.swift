@@ -135,11 +135,12 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
         schedule()
     }
 
-    /// Servers with a clock say when they answered (RFC 9110 §6.6.1); clients set theirs by it.
+    /// Servers with a clock say when they answered (RFC 9110 §6.6.1); clients set theirs by it. It is the clock that
+    /// stamps the venue's data, wrong where that is.
     private func dated(_ response: HTTPResponse) -> HTTPResponse {
         guard response.headers["Date"] == nil else { return response }
         var response = response
-        response.headers.append("Date", HTTPDate.text(loop.now))
+        response.headers.append("Date", HTTPDate.text(loop.now + venue.clockSkew))
         return response
     }
 

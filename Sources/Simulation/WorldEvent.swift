@@ -30,6 +30,7 @@ enum WorldEvent: Sendable {
     /// Quoting is due again; the last time of asking is for requests that stayed without any answer.
     case quotingDue(isFinal: Bool)
     case clockStep
+    case maintenance(isOn: Bool)
     case stop
     case end
 }

@@ -2,7 +2,6 @@ public import Fundamentals
 public import MarketModel
 internal import RiskControl
 internal import TradingEngine
-internal import VenueAster
 internal import VenueKit
 
 /// How one world went.
@@ -13,6 +12,7 @@ public struct WorldReport: Sendable {
     public var digest = Digest()
     public var fills = 0
     public var orders = 0
+    public var amendments = 0
     public var refusals = 0
     public var unresolved = 0
     public var incidents = 0
@@ -45,7 +45,11 @@ public struct WorldReport: Sendable {
         switch effect {
         case .send(let approved):
             digest.absorb(approved.action.clientOrderID?.text ?? "all")
-            if case .place = approved.action { orders += 1 }
+            switch approved.action {
+            case .place: orders += 1
+            case .amend: amendments += 1
+            case .cancel, .cancelAll: break
+            }
         case .refused(let action, _):
             digest.absorb(action.clientOrderID?.text ?? "all")
             refusals += 1

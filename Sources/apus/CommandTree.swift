@@ -8,21 +8,22 @@ enum CommandTree {
         "apus",
         abstract: "quote two-sided markets, and prove afterwards what was done",
         discussion: """
-            A market maker for perpetuals on Aster and Extended. Start with `apus init aster-spread`, rehearse against the \
-            local exchange of `apus venue aster`, then run the same configuration live; for Extended, likewise.
+            A market maker for perpetuals on Aster and Extended. `apus init` writes a commented configuration, `apus venue` \
+            serves a local exchange with the venue's real API to rehearse against, `apus doctor` looks before the first live \
+            run, and `apus run` quotes, there as here.
 
             Results go to standard output, talk goes to standard error. Exit codes follow sysexits: 64 usage, 65 bad data, \
             66 no input, 69 unavailable, 75 try again, 77 no permission, 78 configuration.
             """,
         examples: [
-            Example("apus init aster-spread", "write a commented config.json"),
-            Example("apus venue aster --flow synthetic", "start a local exchange with Aster's real API"),
+            Example("apus init extended-avellaneda", "write a commented config.json"),
+            Example("apus venue extended", "start a local exchange with Extended's real API"),
+            Example("apus venue aster", "start one with Aster's"),
             Example("apus run config.json", "quote"),
         ],
         subcommands: [
-            initialize, check, doctor, NotifyCommand.description, sign, run, VenueCommand.description, simulate, bench,
-            completions, manual,
-        ] + ControlCommands.all)
+            initialize, check, doctor, NotifyCommand.description, sign, run,
+        ] + ControlCommands.all + [VenueCommand.description, simulate, bench, completions, manual])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     static let overrides = [
@@ -85,7 +86,12 @@ enum CommandTree {
 
     private static let doctor = Command(
         "doctor", abstract: "check clock, name resolution, TLS, keys, account mode and rate headroom",
-        discussion: "Sends only requests that change nothing. Needs the credentials that `apus run` would use.",
+        discussion: """
+            Compares the venue with the configuration: for Aster position mode and leverage, for Extended chain, vault and Stark \
+            key; for both the rules, fees and leverage of every market, positions, open orders and how much of the rate limit is \
+            left. Sends only requests that change nothing. Needs the credentials that `apus run` would use; without them it looks \
+            at what is public.
+            """,
         group: "Set up", arguments: [configFile], options: overrides, flags: [.json],
         examples: [Example("apus doctor config.json", "say whether a live run would start")])
 
@@ -113,13 +119,14 @@ enum CommandTree {
     private static let run = Command(
         "run", abstract: "quote",
         discussion: """
-            Starts by cancelling what an earlier start left behind, checks mode and position, arms the venue's countdown, \
-            then quotes. Ctrl-C stops quoting, cancels, confirms with the venue and prints the session's summary; a second \
-            Ctrl-C exits at once and leaves the rest to the countdown.
+            Starts by cancelling what an earlier start left behind, checks account and positions, arms the venue's dead man's \
+            switch, then quotes every market of the configuration. Ctrl-C stops quoting, cancels, confirms with the venue and \
+            prints the session's summary; a second Ctrl-C exits at once and leaves the rest to the switch.
 
             Keys come from the environment or from a .env file beside the configuration: ASTERDEX_API_KEY and \
             ASTERDEX_API_SECRET, or ASTERDEX_USER, ASTERDEX_SIGNER and ASTERDEX_PRIVATE_KEY; for Extended EXTENDED_API_KEY, \
-            EXTENDED_VAULT and EXTENDED_PRIVATE_KEY.
+            EXTENDED_VAULT and EXTENDED_PRIVATE_KEY. The templates for Extended trade on its test network until use_testnet \
+            is false.
             """,
         group: "Trade", arguments: [configFile],
         options: overrides + [Option("duration", kind: .duration, help: "Stop cleanly after this long.")]
@@ -139,12 +146,17 @@ enum CommandTree {
     private static let simulate = Command(
         "simulate", abstract: "run whole worlds from seeds and audit them",
         discussion: """
-            Each seed draws a market, a network and its faults. Engine, venue session, signatures, request bytes and the local \
-            Aster exchange run in one thread under virtual time; auditors on the venue's side check exposure, leftovers, double \
-            submissions and ledgers. The same seed gives the same digest in debug and release builds.
+            Each seed draws markets, models, a network and its faults. Engine, venue session, signatures, request bytes and the \
+            venue's local exchange run in one thread under virtual time; auditors on the venue's side check exposure, leftovers, \
+            double submissions and ledgers. The same seed gives the same digest in debug and release builds.
             """,
         group: "Rehearse",
-        options: [Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run.")],
+        options: [
+            Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run."),
+            Option(
+                "venue", kind: .choice(["aster", "extended", "all"]), defaultText: "all",
+                help: "Worlds of one venue only; of all, the seed decides."),
+        ],
         flags: [
             .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
@@ -153,6 +165,7 @@ enum CommandTree {
         examples: [
             Example("apus simulate --seeds 1..40", "forty worlds"),
             Example("apus simulate --seeds 17 --verbose", "look at one of them"),
+            Example("apus simulate --venue extended --seeds 1..60", "sixty worlds of Extended"),
         ])
 
     private static let bench = Command(
@@ -164,7 +177,7 @@ enum CommandTree {
             ),
             Option(
                 "only", kind: .choice(BenchmarkSettings.Group.allCases.map(\.rawValue)), repeats: true,
-                help: "Measure only these rows. May be repeated."),
+                help: "Measure only these rows."),
             Option("seed", kind: .count, defaultText: "1", help: "With --papers: seed of the simulated paths."),
         ],
         flags: [

@@ -57,8 +57,8 @@ enum DoctorCommand {
         }
         guard let configuration = bot.loaded.configuration else { return (findings, nil, nil) }
         if findings.isEmpty {
-            findings.append(
-                .ok("configuration", "\(configuration.template.rawValue) on \(configuration.markets[0].symbol)"))
+            let markets = configuration.markets.map(\.symbol).joined(separator: ", ")
+            findings.append(.ok("configuration", "\(configuration.template.rawValue) on \(markets)"))
         }
         findings += alertFindings(bot, configuration)
         do {

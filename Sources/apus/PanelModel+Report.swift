@@ -84,7 +84,7 @@ extension BotReport {
         return [
             light("market data", market["bid"]?.text != nil, "fresh", "none"),
             light("private stream", bot["private_stream_up"]?.boolean, "up", "down"),
-            light("dead man's switch", market["dead_mans_switch_armed"]?.boolean, "armed", "off"),
+            light("switch", market["dead_mans_switch_armed"]?.boolean, "armed", "off"),
             light("breaker", bot["breaker_open"]?.boolean.map { !$0 }, "closed", "open"),
             .init("unresolved", "\(unresolved)", unresolved == 0 ? .good : .warning),
         ]

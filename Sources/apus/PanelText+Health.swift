@@ -61,8 +61,8 @@ extension PanelText {
     private func deadMansSwitch(_ status: EngineStatus) -> PanelModel.Light {
         let known = status.markets.compactMap(\.isSwitchArmed)
         let isArmed = known.allSatisfy { $0 }
-        guard !known.isEmpty else { return .init("countdown", "-", .unknown) }
-        return .init("countdown", isArmed ? "armed" : "off", isArmed ? .good : .bad)
+        guard !known.isEmpty else { return .init("switch", "-", .unknown) }
+        return .init("switch", isArmed ? "armed" : "off", isArmed ? .good : .bad)
     }
 
     func limits(

@@ -10,10 +10,11 @@ enum SimulateCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let seeds = try arguments.range("seeds") ?? 1...10
         guard seeds.lowerBound >= 0 else { throw Failure(.usage, "--seeds: seeds are not negative") }
+        let venue = arguments.text("venue").flatMap { SimulatedVenue(rawValue: $0) }
         var reports: [WorldReport] = []
         var progress = ProgressLine("simulating", isTerminal: Console.talksToTerminal, at: bootClock())
         for seed in seeds {
-            var world = World(seed: UInt64(seed), isTraced: arguments.flag("trace"))
+            let world = World(seed: UInt64(seed), venue: venue, isTraced: arguments.flag("trace"))
             let report = world.run()
             reports.append(report)
             let done = seed - seeds.lowerBound + 1
@@ -29,23 +30,32 @@ enum SimulateCommand {
         }
         if let line = progress.finish() { Console.talk(line, terminator: "") }
         let failed = reports.filter { !$0.violations.isEmpty }.count
-        let unseen = unseen(reports)
-        for kind in unseen {
-            Console.talk("the fault '\(kind.rawValue)' was planned and never happened: nothing was tested by it")
+        let missing = SimulatedVenue.allCases.flatMap { venue in
+            unseen(reports.filter { $0.plan.venue == venue }).map { (venue: venue, kind: $0) }
+        }
+        for (venue, kind) in missing {
+            Console.talk(
+                "the fault '\(kind.rawValue)' was planned on \(venue.rawValue) and never happened: nothing was tested by it"
+            )
         }
         if arguments.flag("json") {
             Console.out(json(reports))
         } else if !arguments.flag("digests") {
-            Console.out(coverage(reports))
-            Console.out("\(reports.count - failed) passed, \(failed + unseen.count) failed")
+            for venue in SimulatedVenue.allCases {
+                let reports = reports.filter { $0.plan.venue == venue }
+                if !reports.isEmpty { Console.out("\(venue.rawValue) faults: \(coverage(reports))") }
+            }
+            Console.out("\(reports.count - failed) passed, \(failed + missing.count) failed")
         }
-        return failed == 0 && unseen.isEmpty ? .success : .failure
+        return failed == 0 && missing.isEmpty ? .success : .failure
     }
 
     private static func line(_ report: WorldReport) -> String {
         let verdict = report.violations.isEmpty ? "ok  " : "FAIL"
-        return "\(verdict) seed \(report.seed)  \(report.digest)  \(report.orders) orders, \(report.fills) fills, "
-            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  [\(report.plan)]"
+        return "\(verdict) seed \(report.seed)  \(report.plan.venue.rawValue)  \(report.digest)  "
+            + "\(report.orders) orders, \(report.amendments) amendments, \(report.fills) fills, "
+            + "\(report.unresolved) queries, worst \(report.worstExposure.lots) lots, \(report.lives) lives  "
+            + "[\(report.plan)]"
     }
 
     private static func show(_ report: WorldReport) {
@@ -74,7 +84,7 @@ enum SimulateCommand {
             let isPlanned = reports.contains { $0.plan.enabled.contains(kind) }
             return isPlanned || count > 0 ? "\(kind.rawValue) \(count)" : nil
         }
-        return "faults: " + (text.isEmpty ? "none" : text.joined(separator: ", "))
+        return text.isEmpty ? "none" : text.joined(separator: ", ")
     }
 
     private static func json(_ reports: [WorldReport]) -> String {
@@ -83,9 +93,11 @@ enum SimulateCommand {
         for report in reports {
             json.beginObject()
             json.member("seed", Int64(bitPattern: report.seed))
+            json.member("venue", report.plan.venue.rawValue)
             json.member("digest", report.digest.description)
             json.member("plan", report.plan.description)
             json.member("orders", Int64(report.orders))
+            json.member("amendments", Int64(report.amendments))
             json.member("fills", Int64(report.fills))
             json.member("lives", Int64(report.lives))
             json.member("worst_exposure_lots", report.worstExposure.lots)

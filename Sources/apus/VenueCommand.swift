@@ -18,8 +18,9 @@ enum VenueCommand {
             Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3), on Aster: \
             \(AsterFault.allCases.map(\.rawValue).joined(separator: ", ")); on Extended: \
             \(ExtendedFault.allCases.map(\.rawValue).joined(separator: ", ")). Spans in milliseconds: reply-delay, \
-            event-delay, silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /fapi/v1/order'. \
-            The same settings can be posted to /apus/chaos while it runs; /apus/ledger?account=NAME shows its exact books.
+            event-delay, silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /api/v1/user/order'. \
+            The same settings can be posted to /apus/chaos while it runs; /apus/ledger?account=NAME shows its exact books, and \
+            on Extended /apus/log what the dead man's switch did.
             """,
         group: "Rehearse",
         arguments: [
@@ -38,7 +39,7 @@ enum VenueCommand {
                     """),
             Option("seed", kind: .count, defaultText: "1", help: "Seed of all that is left to chance."),
             Option("speed", kind: .decimal, defaultText: "1", help: "How fast the flow runs."),
-            Option("account", kind: .file, help: "JSON file of accounts; without it, one demo account."),
+            Option("account", kind: .file, help: "JSON file of accounts; without it, one for demonstration."),
             Option(
                 "market", valueName: "SYMBOL", repeats: true,
                 help:
@@ -52,9 +53,10 @@ enum VenueCommand {
         ],
         flags: [Flag("allow-remote", help: "Serve addresses that are not loopback.")],
         examples: [
-            Example("apus venue aster", "a local Aster on a free port, with a demo account"),
+            Example("apus venue aster", "a local Aster on a free port, with an account for demonstration"),
+            Example("apus venue extended --market BTC-USD --market ETH-USD", "a local Extended with two markets"),
             Example("apus venue aster --listen 127.0.0.1:8080 --chaos reply-lost=1/50", "one that loses replies"),
-            Example("apus venue aster --tls cert.pem key.pem", "one that speaks https and wss"),
+            Example("apus venue extended --tls cert.pem key.pem", "one that speaks https and wss"),
             Example(
                 "apus venue extended --flow BTC-USD=usdm.gz --flow ETH-USD=spot.gz",
                 "a local Extended whose markets play recordings"),

@@ -144,6 +144,14 @@ private func file(
             ])
     }
 
+    @Test func `takes leverage in whole numbers only`() {
+        #expect(load(file(", leverage: '10.0'")).configuration?.markets[0].leverage == ExactDecimal("10"))
+        #expect(
+            issues(file(", leverage: '2.5'")).map { $0.drop { $0 != " " } } == [
+                " markets[0].leverage: expected a whole number, found 2.5: the venue takes no parts"
+            ])
+    }
+
     @Test func `takes no key with its section in one word`() {
         #expect(
             issues(file(more: ", 'limits.max_open_orders': 9, 'markets.alpha': 1")) == [

@@ -18,6 +18,7 @@ final class FakeBot: ControllableBot {
     /// Whether `stop` is complete at once.
     var stopsAtOnce = true
     var commands: [OperatorCommand] = []
+    var uptime = TimeSpan.seconds(60)
 
     private var engine: TradingEngine
     private var now = Instant(milliseconds: 1_800_000_000_000)
@@ -69,7 +70,7 @@ final class FakeBot: ControllableBot {
         health.marketStreamAge = .seconds(12)
         health.medianRoundTrip = .milliseconds(3)
         return BotFrame(
-            status: engine.status, phase: .running, now: now, uptime: .seconds(60), restingAtVenue: 0, health: health)
+            status: engine.status, phase: .running, now: now, uptime: uptime, restingAtVenue: 0, health: health)
     }
 
     // MARK: Its life

@@ -78,6 +78,31 @@ import Wire
     }
 }
 
+@Suite struct `What a reply tells on request` {
+    @Test func `the inventory over the session comes with the profit when it is asked for`() throws {
+        let bot = FakeBot()
+        let router = ControlRouter(bot)
+        _ = router.reply(request(.post, "/api/bot/start"))
+        bot.quote()
+        #expect(try router.json(request(.get, "/api/pnl"))["markets"]?.elements?[0]["inventory_series"] == nil)
+        let series = try router.json(request(.get, "/api/pnl?series=true"))["markets"]?.elements?[0]["inventory_series"]
+        #expect(series?.elements?.last?.names == ["age_seconds", "position", "mid"])
+        #expect(series?.elements?.last?["mid"]?.text == "100")
+        #expect(router.reply(request(.get, "/api/pnl?series=1")).status == 422)
+    }
+
+    @Test func `a start that takes more than a minute is not healthy`() throws {
+        let bot = FakeBot()
+        bot.state = .starting
+        bot.uptime = .seconds(60)
+        #expect(ControlRouter(bot).reply(request(.get, "/healthz")).status == 200)
+        bot.uptime = .seconds(75)
+        let reply = ControlRouter(bot).reply(request(.get, "/healthz"))
+        #expect(reply.status == 503)
+        #expect(try JSONValue.parse(reply.body)["reasons"]?.elements == [.string("still starting after 75 s")])
+    }
+}
+
 @Suite struct `Changing the configuration` {
     private func change(_ body: String, _ bot: FakeBot = FakeBot(strategy: nil)) throws -> (Int, JSONValue) {
         let reply = ControlRouter(bot).reply(request(.post, "/api/bot/config", body))

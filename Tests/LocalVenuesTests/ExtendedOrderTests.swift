@@ -98,6 +98,19 @@ import Wire
         #expect(world.call(.delete, "/user/order?externalId=unknown", as: 0).hasPrefix("404"))
     }
 
+    @Test func `accepted behind a cancel of everything are spared by it`() throws {
+        var world = ExtendedWorld()
+        let before = try world.order(.buy, "0.01", "84000")
+        _ = world.call(.post, "/user/order/massCancel", as: 0, body: #"{"cancelAll":true}"#)
+        let between = try world.order(.buy, "0.01", "84001")
+        _ = world.call(.post, "/user/order/massCancel", as: 0, body: #"{"markets":["BTC-USD"]}"#)
+        let after = try world.order(.buy, "0.01", "84002")
+        world.work()
+        #expect(try world.state(before) == "CANCELLED 0")
+        #expect(try world.state(between) == "CANCELLED 0")
+        #expect(try world.open() == [after])
+    }
+
     @Test func `may be filled before their cancel arrives`() throws {
         var world = ExtendedWorld()
         let name = try world.order(.buy, "0.01", "84090")

@@ -347,6 +347,14 @@ extension ExtendedWorld {
         #expect(try numbers { $0.script(.marketSilence, next: 1) } == [1])
     }
 
+    @Test func `a book that was mute goes on with the number it would have had`() throws {
+        func mute(_ chaos: inout ExtendedChaos) {
+            chaos.silence = .milliseconds(150)
+            chaos.script(.marketSilence, next: 1)
+        }
+        #expect(try numbers { mute(&$0) } == [1, 4])
+    }
+
     @Test func `an account frame that was lost inside the venue leaves no gap`() throws {
         var world = ExtendedWorld()
         world.open(1, "/v1/account", as: 0)

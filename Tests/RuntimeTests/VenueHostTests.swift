@@ -5,6 +5,7 @@ internal import MarketModel
 internal import SystemIO
 import Testing
 internal import VenueAster
+internal import VenueExtended
 internal import Wire
 
 @testable internal import Runtime
@@ -72,6 +73,29 @@ internal import Wire
         let canceled = try ask(.delete, "/fapi/v1/order", name)
         #expect(canceled.body["status"]?.text == "CANCELED")
         #expect(try ask(.get, "/fapi/v1/openOrders", [("symbol", "ASTERUSDT")]).body.elements?.isEmpty == true)
+    }
+
+    @Test func `replies are dated by the venue's own clock, wrong where chaos makes it so`() throws {
+        var servers = [host]
+        var chaos = AsterChaos()
+        chaos.clockSkew = .minutes(10)
+        let configuration = AsterServerConfiguration(
+            accounts: [AsterAccountDefinition.demo()], markets: host.venue.configuration.markets, chaos: chaos, seed: 3)
+        servers.append(
+            try VenueHost(try AsterServer(configuration: configuration, startingAt: loop.now), flow: nil, on: loop))
+        var dates: [Instant] = []
+        for server in servers {
+            let origin = Origin(scheme: .http, host: "127.0.0.1", port: server.address.port)
+            let client = HTTPClient(origin: origin, loop: loop, resolver: resolver, random: RandomSource(seed: 1))
+            var reply: Result<HTTPResponse, HTTPClientFailure>?
+            client.send(HTTPRequest(method: .get, target: "/fapi/v1/ping"), deadline: loop.now + .seconds(10)) {
+                reply = $0
+            }
+            try turn { reply != nil }
+            let date = try #require(try reply?.get().headers["Date"].flatMap { HTTPDate.read($0) })
+            dates.append(date)
+        }
+        #expect((.minutes(9)...(.minutes(11))).contains(dates[1] - dates[0]))
     }
 
     @Test func `the private stream tells of an order`() throws {

@@ -19,9 +19,9 @@ import VenueKit
 
     init() {
         now = scenario.start
-        exchange = scenario.makeServer(plan: .calm, seed: 1, startingAt: now).exchange
-        auditor = Auditor(scenario.rules)
-        var flow = scenario.makeFlow(seed: 1, startingAt: now)
+        exchange = AsterWorld.makeServer(scenario, plan: .calm, seed: 1, startingAt: now).exchange
+        auditor = Auditor(AsterWorld.rules(scenario, .calm))
+        var flow = AsterWorld.makeFlow(scenario, plan: .calm, seed: 1, startingAt: now)
         for _ in 0..<200 {
             guard let due = flow.nextDue, let event = flow.next() else { break }
             now = due
@@ -49,13 +49,33 @@ import VenueKit
     @Test mutating func `to exposure over the limit by an order on its way, until it arrives`() throws {
         try place("apus-1-1", lots: scenario.positionLimit.lots)
         let coming = InFlightOrders.Entry(
-            id: ClientOrderID(epoch: 1, sequence: 2), side: .buy, quantity: Quantity(lots: 1), isNew: true)
+            name: "apus-1-2", market: market, side: .buy, quantity: Quantity(lots: 1), kind: .new)
         auditor.inFlight.left(coming, 1, in: .init(1))
         auditor.inspect(exchange, at: now)
         #expect(auditor.violations.count == 1)
         auditor.inFlight.arrived(1, .init(1))
         auditor.inspect(exchange, at: now)
         #expect(auditor.violations.count == 1)
+    }
+
+    @Test mutating func `to an order that is not what was approved`() {
+        func entry(_ name: String, _ lots: Int64, _ kind: InFlightOrders.Entry.Kind) -> InFlightOrders.Entry {
+            .init(name: name, market: market, side: .buy, quantity: Quantity(lots: lots), kind: kind)
+        }
+        let approved = [entry("apus-0-2", 10, .amendment), entry("apus-0-3", 5, .new)]
+        auditor.left(entry("apus-0-2.4", 10, .replacement(of: "apus-0-2.3")), approved: approved, at: now)
+        auditor.left(entry("apus-0-3", 5, .new), approved: approved, at: now)
+        #expect(auditor.violations == [])
+        auditor.fillBooked(
+            Fill(
+                market: market, trade: TradeID(1), clientOrderID: ClientOrderID(epoch: 0, sequence: 2),
+                venueOrderID: VenueOrderID(1), side: .buy, price: Price(ticks: 1), quantity: Quantity(lots: 4),
+                isMaker: true, commission: .zero, venueTime: now))
+        auditor.left(entry("apus-0-2.5", 7, .replacement(of: "apus-0-2.4")), approved: approved, at: now)
+        #expect(auditor.violations.count == 1)
+        auditor.left(entry("apus-0-3", 6, .new), approved: approved, at: now)
+        auditor.left(entry("apus-0-4", 1, .new), approved: approved, at: now)
+        #expect(auditor.violations.count == 3)
     }
 
     @Test mutating func `to what rests longer after a crash than the switch allows`() throws {
@@ -72,7 +92,7 @@ import VenueKit
         try place("apus-1-1", lots: 500)
         auditor.life = 3
         auditor.readyAt = now
-        auditor.lastMarketData = now + .seconds(11)
+        auditor.watches[0].lastMarketData = now + .seconds(11)
         auditor.inspect(exchange, at: now + .seconds(9))
         #expect(auditor.violations == [])
         auditor.inspect(exchange, at: now + .seconds(11))
@@ -83,13 +103,13 @@ import VenueKit
         try place("apus-1-1", lots: 500)
         auditor.life = 1
         auditor.readyAt = now
-        auditor.lastMarketData = now
+        auditor.watches[0].lastMarketData = now
         auditor.inspect(exchange, at: now + .seconds(17))
         #expect(auditor.violations == [])
         auditor.inspect(exchange, at: now + .seconds(18))
         #expect(auditor.violations.count == 1)
-        auditor.lastMarketData = now + .seconds(18)
-        auditor.unusableSince = now
+        auditor.watches[0].lastMarketData = now + .seconds(18)
+        auditor.watches[0].unusableSince = now
         auditor.inspect(exchange, at: now + .seconds(18))
         #expect(auditor.violations.count == 2)
     }
@@ -99,13 +119,13 @@ import VenueKit
         exchange.cancelAll(of: account, in: market, at: now, into: &events)
         try place("apus-1-1", lots: 500)
         exchange.cancelAll(of: account, in: market, at: now, into: &events)
-        auditor.finish(exchange, engine: nil, stopped: true, lives: 2, at: now)
+        auditor.finish(exchange, engine: nil, stopped: true, lives: 2, isFundingKnown: true, at: now)
         #expect(auditor.violations == ["\(now.milliseconds): apus-1-1 was submitted twice"])
     }
 
     @Test mutating func `to what is left resting, and to a process that does not stop`() throws {
         try place("apus-1-1", lots: 500)
-        auditor.finish(exchange, engine: nil, stopped: false, lives: 2, at: now)
+        auditor.finish(exchange, engine: nil, stopped: false, lives: 2, isFundingKnown: true, at: now)
         #expect(auditor.violations.count == 2)
     }
 
@@ -115,29 +135,32 @@ import VenueKit
             price: Price(ticks: 1), quantity: Quantity(lots: 1), isMaker: true, commission: .zero, venueTime: now)
         auditor.fillBooked(fill)
         auditor.fillBooked(fill)
-        auditor.finish(exchange, engine: nil, stopped: true, lives: 2, at: now)
+        auditor.finish(exchange, engine: nil, stopped: true, lives: 2, isFundingKnown: true, at: now)
         #expect(auditor.violations.count == 3)
     }
 
     @Test mutating func `to a venue that has to throttle, or that refuses a signature`() {
         auditor.expectedThrottles = 1
-        auditor.reply(status: 429, body: [], usedWeight: 10, limit: 100, at: now)
+        func reply(_ status: Int, _ body: String, weight: Int64?) {
+            auditor.reply(
+                status: status, body: Array(body.utf8), usedWeight: weight, limit: 100,
+                fatal: AsterWorld.fatalReplies, at: now)
+        }
+        reply(429, "", weight: 10)
         #expect(auditor.violations == [])
-        auditor.reply(status: 418, body: [], usedWeight: nil, limit: 100, at: now)
+        reply(418, "", weight: nil)
         #expect(auditor.violations.count == 1)
         auditor.expectedThrottles = 2
-        auditor.reply(status: 200, body: [], usedWeight: 101, limit: 100, at: now)
+        reply(200, "", weight: 101)
         #expect(auditor.violations.count == 2)
-        auditor.reply(
-            status: 400, body: Array(#"{"code":-1022,"msg":"Signature for this request is not valid."}"#.utf8),
-            usedWeight: 1, limit: 100, at: now)
+        reply(400, #"{"code":-1022,"msg":"Signature for this request is not valid."}"#, weight: 1)
         #expect(auditor.violations.count == 3)
     }
 
     @Test mutating func `to a market that is not quoted again`() {
         auditor.demandQuotes(nil, isFinal: false, at: now)
         #expect(auditor.violations.count == 1)
-        auditor.hasQuoted = true
+        auditor.watches[0].hasQuoted = true
         auditor.demandQuotes(nil, isFinal: true, at: now)
         #expect(auditor.violations.count == 1)
     }

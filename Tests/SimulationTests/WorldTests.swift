@@ -18,19 +18,18 @@ extension WorldScenario {
 private func run(_ seed: UInt64, _ change: (inout FaultPlan) -> Void = { _ in }) -> WorldReport {
     var plan = FaultPlan.calm
     change(&plan)
-    var world = World(seed: seed, scenario: .short, plan: plan)
-    return world.run()
+    return World(seed: seed, scenario: .short, plan: plan).run()
 }
 
 extension WorldReport {
-    fileprivate func count(of kind: FaultKind) -> Int { faults.first { $0.kind == kind }?.count ?? 0 }
+    func count(of kind: FaultKind) -> Int { faults.first { $0.kind == kind }?.count ?? 0 }
 }
 
 @Suite struct `A simulated world` {
     @Test(arguments: [FaultPlan.Bot.fixedSpread, .cycle], [false, true])
     func `without faults quotes, fills, stops and balances`(bot: FaultPlan.Bot, usesWallet: Bool) {
         let report = run(1) {
-            $0.bot = bot
+            $0.markets[0].bot = bot
             $0.usesWallet = usesWallet
         }
         #expect(report.violations == [])
@@ -44,8 +43,7 @@ extension WorldReport {
         plan[.replyLost] = 300
         plan[.userEventReordered] = 1_000
         let digests = ([5, 5, 6] as [UInt64]).map { seed in
-            var world = World(seed: seed, scenario: .short, plan: plan)
-            return world.run().digest
+            World(seed: seed, scenario: .short, plan: plan).run().digest
         }
         #expect(digests[0] == digests[1])
         #expect(digests[0] != digests[2])

@@ -47,6 +47,29 @@ private func canceled(_ sequence: UInt32) -> AccountEvent {
         #expect(actions(stage.account(canceled(1))) == ["place 4 buy 2004@9980"])
     }
 
+    @Test func `one without an outcome is not waited for when nothing may rest, and goes on counting`() {
+        var stage = Stage.quoting(amends: .replacement)
+        stage.acceptAll()
+        stage.wait(.seconds(31), bid: 9_989, ask: 9_991)
+        stage.account(amended(2, 2_000, 10_000))
+        let bid = ClientOrderID(epoch: 7, sequence: 1)
+        stage.account(.unresolved(bid, .amend))
+        let before = stage.engine.status.markets[0].exposure
+        #expect(actions(stage.step(.market(.bookLost(MarketID(0))))) == ["cancel 1", "cancel 2"])
+        #expect(stage.engine.status.markets[0].exposure == before)
+        #expect(stage.engine.status.markets[0].orders.map(\.state) == [.pendingCancel, .pendingCancel])
+        // The cancel got no answer either, and the old order still rests: once more, and not as if it simply worked.
+        stage.account(.unresolved(bid, .cancel))
+        let report = OrderReport(
+            market: MarketID(0), clientOrderID: bid, venueOrderID: VenueOrderID(1), side: .buy,
+            price: Price(ticks: 9_990), quantity: Quantity(lots: 2_002), filled: .zero, status: .working)
+        #expect(actions(stage.account(.report(report))) == ["cancel 1"])
+        #expect(stage.engine.status.markets[0].exposure == before)
+        stage.account(canceled(1))
+        stage.account(canceled(2))
+        #expect(stage.engine.status.markets[0].exposure == .zero)
+    }
+
     @Test func `an order that stays as it is needs room for itself only`() {
         var stage = narrow()
         #expect(actions(stage.wait(.seconds(25))) == [])

@@ -77,6 +77,22 @@ import Wire
         #expect(stage.account.contains { if case .rejected(_, .place, _) = $0 { true } else { false } })
     }
 
+    @Test func `during start-up ends in seconds when the venue confirms nothing, and says why`() {
+        for failure in [FakeVenue.Answer.reply(503, ""), .silence] {
+            for route in ["GET time", "GET exchangeInfo", "GET openOrders"] {
+                var stage = Stage()
+                stage.venue.always(route, failure)
+                stage.venue.always("GET openOrders", failure)
+                stage.start()
+                stage.run(.milliseconds(500))
+                stage.perform(.shutDown)
+                stage.run(.seconds(6))
+                #expect(stage.statuses.last == .closed, "\(route) \(failure)")
+                #expect(stage.notes.contains { $0.text.contains("not confirmed") })
+            }
+        }
+    }
+
     @Test func `during start-up takes off only what is ours`() {
         var stage = Stage()
         stage.venue.script("GET exchangeInfo", .silence)

@@ -3,6 +3,8 @@ public import Fundamentals
 public import Wire
 
 extension AsterServer: LocalVenue {
+    public var clockSkew: TimeSpan { chaos.clockSkew }
+
     public func refusal(ofStream request: HTTPRequest) -> HTTPResponse? {
         admitsStream(target: request.target) ? nil : HTTPResponse(status: 404)
     }

@@ -1,11 +1,13 @@
 internal import Cryptography
-internal import Fundamentals
+public import Fundamentals
 internal import MarketModel
 internal import VenueExtended
 internal import StarkCryptography
 public import Wire
 
 extension ExtendedServer: LocalVenue {
+    public var clockSkew: TimeSpan { chaos.clockSkew }
+
     public func writeReadiness(http: String, ws: String, into json: inout JSONWriter) {
         json.member("venue", "extended")
         json.member("rest", http + "/api/v1")

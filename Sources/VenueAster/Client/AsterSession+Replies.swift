@@ -114,6 +114,7 @@ extension AsterSession {
         let rows = try AsterReplies.orders(body, instrument)
         for row in rows { index.record(row.report.clientOrderID, as: row.report.venueOrderID, in: slot) }
         let ours = rows.filter(\.isOurs)
+        hasLeftovers = !wasReady && !ours.isEmpty
         let routine = routines.firstIndex { $0.current == entry.id }
         switch routine.map({ routines[$0].kind }) {
         case .startUp where !ours.isEmpty: return sweepSteps(slot, ours, routine: routine ?? 0, into: &output)

@@ -72,10 +72,27 @@ extension AsterSession {
         if case .dead = phase, !wasReady { return closeStreams(into: &output) }
         if phase == .idle { return closeStreams(into: &output) }
         phase = .shuttingDown
+        if !wasReady { giveUpAt = now + Self.patience }
         // A cancel that waits is covered by the cancel of everything.
         deferred.removeAll()
         routines.removeAll { $0.kind != .shutDown }
         begin(.shutDown, shutDownSteps(), at: now, into: &output)
+    }
+
+    /// How long a stop during start-up waits for a venue that does not confirm.
+    private static let patience = TimeSpan.seconds(5)
+
+    /// Nothing was placed in this life. What an earlier one may have left has its own switch; only what was seen of it
+    /// is worth waiting for.
+    mutating func giveUp(at now: Instant, into output: inout SessionOutput) {
+        guard phase == .shuttingDown, now >= giveUpAt, !hasLeftovers else { return }
+        routines.removeAll()
+        output.notes.append(
+            SessionNote(
+                .warning,
+                "stopped before start-up was complete, and whether orders of an earlier run rest is not confirmed: "
+                    + waitsFor))
+        closeStreams(into: &output)
     }
 
     // MARK: Walking
@@ -240,6 +257,7 @@ extension AsterSession {
                 return
             }
             routines[position].waitUntil = now + routines[position].backoff.next(using: &random)
+            if routines[position].kind == .shutDown { waitsFor = reason }
             if attempts % 10 == 0 {
                 let text = "\(routines[position].kind) waits: \(reason)"
                 output.notes.append(SessionNote(.warning, text))

@@ -29,6 +29,12 @@ public struct AsterSession: VenueSession {
     var lastCall = Instant.distantPast
     /// Whether orders could have been placed in this life.
     var wasReady = false
+    /// Orders of an earlier run were seen, and not yet that they are gone.
+    var hasLeftovers = false
+    /// When a shutdown of a session that never was ready ends unconfirmed.
+    var giveUpAt = Instant.distantFuture
+    /// Why the shutdown waits.
+    var waitsFor = "the venue does not answer"
 
     var clock = ClockOffset()
     /// The venue refused a request for its time: nothing new until the offset is measured again.
@@ -149,6 +155,7 @@ public struct AsterSession: VenueSession {
         superviseStreams(at: now, into: &output)
         runTimers(at: now, into: &output)
         advance(at: now, into: &output)
+        giveUp(at: now, into: &output)
     }
 
     // MARK: Small things

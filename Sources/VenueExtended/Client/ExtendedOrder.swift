@@ -39,6 +39,8 @@ struct ExtendedRevision: Hashable, Sendable {
     /// Σ of its fills, and their ids.
     var traded = Quantity.zero
     var trades: [TradeID] = []
+    /// When it was asked for, or the venue last showed it.
+    var seenAt: Instant
     var state: State
 
     var filled: Quantity { max(told, traded) }

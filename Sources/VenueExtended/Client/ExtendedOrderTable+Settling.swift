@@ -5,19 +5,26 @@ extension ExtendedOrderTable {
     // MARK: Answers to a query
 
     /// Every revision that may exist was asked for; `missing` are those the venue does not know.
+    ///
+    /// One that rested and is unknown ever since its `horizon` is gone, for whatever reason: a venue that restored an older
+    /// state, say. Should it show up all the same, it is cancelled as a straggler.
+    /// - Returns: those that rested and are gone.
     mutating func conclude(
         _ id: ClientOrderID, missing: [(order: ExtendedOrderID, askedAt: Instant)], market: MarketID,
         horizon: TimeSpan, at now: Instant, into events: inout [AccountEvent]
-    ) {
+    ) -> [ExtendedOrderID] {
         let oldest = missing.map(\.askedAt).min() ?? now
         guard let index = index(of: id) else {
             events.append(.notFound(id, askedAt: oldest))
-            return
+            return []
         }
+        var vanished: [ExtendedOrderID] = []
         for (order, askedAt) in missing {
             guard let position = orders[index].revisions.firstIndex(where: { $0.number == order.revision }),
-                case .requested(let sentAt) = orders[index].revisions[position].state, askedAt >= sentAt + horizon
+                !orders[index].revisions[position].state.isOver,
+                askedAt >= orders[index].revisions[position].seenAt + horizon
             else { continue }
+            if orders[index].revisions[position].isResting { vanished.append(order) }
             orders[index].revisions[position].state = .void(at: now)
             if order.revision == orders[index].revisions.last?.number { orders[index].target = nil }
         }
@@ -34,6 +41,7 @@ extension ExtendedOrderTable {
         } else if order.revisions.count == 1, !missing.isEmpty {
             events.append(.notFound(id, askedAt: oldest))
         }
+        return vanished
     }
 
     // MARK: Consequences

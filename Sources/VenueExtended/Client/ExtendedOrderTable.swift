@@ -41,7 +41,7 @@ struct ExtendedOrderTable: Sendable {
     mutating func place(_ id: ClientOrderID, _ spec: OrderSpec, slot: Int, at now: Instant) {
         forgetOld(at: now)
         let first = ExtendedRevision(
-            number: 0, price: spec.price, quantity: spec.quantity, state: .requested(at: now))
+            number: 0, price: spec.price, quantity: spec.quantity, seenAt: now, state: .requested(at: now))
         insert(ExtendedOrder(id: id, slot: slot, side: spec.side, spec: spec, revisions: [first]))
     }
 
@@ -59,7 +59,7 @@ struct ExtendedOrderTable: Sendable {
         spec.price = price
         spec.quantity = quantity
         let next = ExtendedRevision(
-            number: last.number + 1, price: price, quantity: quantity, state: .requested(at: now))
+            number: last.number + 1, price: price, quantity: quantity, seenAt: now, state: .requested(at: now))
         orders[index].dropOldRevisions(at: now)
         orders[index].revisions.append(next)
         orders[index].target = ExtendedOrder.Target(price: price, quantity: total)
@@ -78,7 +78,7 @@ struct ExtendedOrderTable: Sendable {
             guard sighting.state == .resting else { return }
             let revision = ExtendedRevision(
                 number: sighting.order.revision, venueID: sighting.venueID, price: sighting.price,
-                quantity: sighting.quantity, told: sighting.filled ?? .zero, state: .resting)
+                quantity: sighting.quantity, told: sighting.filled ?? .zero, seenAt: now, state: .resting)
             insert(ExtendedOrder(id: id, slot: slot, side: sighting.side, revisions: [revision]))
             return
         }
@@ -86,6 +86,7 @@ struct ExtendedOrderTable: Sendable {
         var revision = orders[index].revisions[position]
         let isNews = revision.isRequested || revision.isVoid
         revision.venueID = sighting.venueID
+        revision.seenAt = now
         revision.quantity = sighting.quantity
         if let price = sighting.price { revision.price = price }
         if let filled = sighting.filled { revision.told = max(revision.told, filled) }
@@ -157,7 +158,8 @@ struct ExtendedOrderTable: Sendable {
         let place = orders[index].revisions.firstIndex { $0.number > number } ?? orders[index].revisions.count
         orders[index].revisions.insert(
             ExtendedRevision(
-                number: number, price: sighting.price, quantity: sighting.quantity, state: .requested(at: now)),
+                number: number, price: sighting.price, quantity: sighting.quantity, seenAt: now,
+                state: .requested(at: now)),
             at: place)
         return place
     }

@@ -178,6 +178,9 @@ extension ExtendedSession {
         switch entry.purpose {
         // Gone already, or not all gone: the look at the open orders that follows decides.
         case .sweep: return .done
+        // One name that the venue does not know, and it refuses the whole list.
+        case .markets where rejection.code == 1_001 && markets.contains { $0.market == nil }:
+            return .fatal("the venue knows not all of \(symbols.joined(separator: ", ")): \(reason)")
         case .setLeverage(let slot, let leverage):
             return .fatal("leverage \(leverage) of \(symbols[slot]) was refused: \(reason)")
         default:

@@ -11,6 +11,7 @@ extension ExtendedSession {
         let rows = try ExtendedReplies.orders(data, instruments)
         for row in rows { index.record(row.orderID, as: row.venueOrderID) }
         let ours = rows.filter(\.isOurs)
+        hasLeftovers = !wasReady && !ours.isEmpty
         let routine = routines.firstIndex { $0.current == entry.id }
         switch routine.map({ routines[$0].kind }) {
         case .startUp where !ours.isEmpty: return sweep(ours, routine ?? 0, into: &output)

@@ -120,9 +120,13 @@ extension ExtendedSession {
         _ id: ClientOrderID, _ slot: Int, missing: [(order: ExtendedOrderID, askedAt: Instant)], at now: Instant,
         into output: inout SessionOutput
     ) {
-        orders.conclude(
+        let vanished = orders.conclude(
             id, missing: missing, market: markets[slot].id, horizon: capabilities.arrivalHorizon, at: now,
             into: &findings)
+        for order in vanished {
+            let text = "\(order) rested, and the venue has not known it for long: taken for gone"
+            output.notes.append(SessionNote(.warning, text))
+        }
         report(into: &output)
     }
 }

@@ -32,6 +32,12 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
     var lastCall = Instant.distantPast
     /// Whether orders could have been placed in this life.
     var wasReady = false
+    /// Orders of an earlier run were seen, and not yet that they are gone.
+    var hasLeftovers = false
+    /// When a shutdown of a session that never was ready ends unconfirmed.
+    var giveUpAt = Instant.distantFuture
+    /// Why the shutdown waits.
+    var waitsFor = "the venue does not answer"
 
     var clock = ExtendedClock()
     var budget: RateBudget
@@ -160,6 +166,7 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
         superviseStreams(at: now, into: &output)
         runTimers(at: now, into: &output)
         advance(at: now, into: &output)
+        giveUp(at: now, into: &output)
     }
 
     // MARK: Small things

@@ -56,6 +56,26 @@ import Wire
         #expect(stage.of(1).last == .done(id, .canceled, filled: .zero))
     }
 
+    @Test func `that rested, and that the venue knows nothing of any more, are over once it has had time to`() {
+        var stage = resting()
+        stage.perform(SessionStage.amend(1, price: 84_010))
+        stage.run(.milliseconds(100))
+        stage.forget()
+        stage.venue.orders = []
+        stage.perform(.query(id, SessionStage.market))
+        stage.run(.seconds(1))
+        #expect(stage.of(1).isEmpty)
+        stage.run(.seconds(20))
+        stage.perform(.query(id, SessionStage.market))
+        stage.run(.seconds(1))
+        #expect(stage.of(1).last == .done(id, .canceled, filled: .zero))
+        #expect(stage.notes.contains { $0.text.contains("taken for gone") })
+        // It was there all the time.
+        stage.venue.orders = [row(1, "NEW")]
+        stage.run(.seconds(15))
+        #expect(stage.venue.orders.map(\.isOpen) == [false])
+    }
+
     @Test func `ask only for what is left of the total, and count fills over all revisions`() throws {
         var stage = resting(filled: "0.00400")
         stage.perform(SessionStage.amend(1, price: 84_010, lots: 1_400))

@@ -143,6 +143,8 @@ import Wire
 
     @Test func `stops at a market that is not listed, or not open`() {
         #expect(refusal { $0.venue.script("GET info/markets", .data("[]")) }?.contains("BTC-USD") == true)
+        let unknown = FakeExtended.Answer.fault(404, 1_001, "Market not found")
+        #expect(refusal { $0.venue.script("GET info/markets", unknown) }?.contains("BTC-USD") == true)
         for status in ["REDUCE_ONLY", "DELISTED", "PRELISTED", "DISABLED", "SOMETHING"] {
             #expect(refusal { $0.venue.status = status }?.contains("not open") == true, "\(status)")
         }

@@ -173,6 +173,41 @@ import Wire
         #expect(stage.venue.orders.map(\.isOpen) == [false, true])
     }
 
+    @Test func `during start-up ends in seconds when the venue confirms nothing, and says why`() {
+        let failures: [FakeExtended.Answer] = [
+            .notSent, .silence, .reply(503, ""), .fault(404, 1_001, "Market not found"),
+        ]
+        for failure in failures {
+            for route in ["GET info/starknet", "GET info/markets", "GET user/orders"] {
+                var stage = SessionStage()
+                stage.venue.always(route, failure)
+                stage.venue.always("GET user/orders", failure)
+                stage.start()
+                stage.run(.milliseconds(500))
+                stage.perform(.shutDown)
+                stage.run(.seconds(6))
+                #expect(stage.statuses.last == .closed, "\(route) \(failure)")
+            }
+        }
+    }
+
+    @Test func `during start-up goes on until the orders of an earlier run that it saw are gone`() {
+        var stage = SessionStage()
+        stage.venue.orders = [
+            .init(id: 11, external: "apus-6-1", side: "BUY", price: "80000", quantity: "0.001")
+        ]
+        stage.venue.always("POST user/order/massCancel", .reply(503, ""))
+        stage.start()
+        stage.run(.milliseconds(500))
+        stage.perform(.shutDown)
+        stage.run(.seconds(30))
+        #expect(!stage.statuses.contains(.closed))
+        stage.venue.forget("POST user/order/massCancel")
+        stage.run(.seconds(30))
+        #expect(stage.statuses.contains(.closed))
+        #expect(stage.venue.orders.map(\.isOpen) == [false])
+    }
+
     @Test func `after refused keys closes at once when nothing could have been placed`() {
         var stage = SessionStage()
         stage.venue.always("GET user/account/info", .fault(401, 401))

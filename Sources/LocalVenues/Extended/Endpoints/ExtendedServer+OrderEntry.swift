@@ -30,14 +30,11 @@ extension ExtendedServer {
     private static let orderNotFound = ExtendedError(404, "Order not found")
 
     private mutating func cancel(_ ids: [Int64], _ account: Int) {
-        enqueue(.cancel(account: account, ids))
+        let delay = max(.zero, configuration.leeway.matchingDelay)
+        queue.append(.cancel(account: account, ids), due: now + delay)
     }
 
-    private mutating func enqueue(_ command: ExtendedEngineCommand) {
-        queue.append(command, due: now + max(.zero, configuration.leeway.matchingDelay))
-    }
-
-    /// Ids the venue does not know are ignored: what they name is not open.
+    /// Ids the venue does not know are ignored: what they name is not open. What is placed after this is spared.
     mutating func massCancel(_ account: Int, _ body: [UInt8]) throws(ExtendedError) {
         let document = try JSONValue.object(body)
         func list(_ name: String) throws(ExtendedError) -> [JSONValue]? {
@@ -66,9 +63,10 @@ extension ExtendedServer {
         guard all || numbers != nil || names != nil || marketNames != nil else {
             throw .badRequest("one of orderIds, externalOrderIds, markets and cancelAll is needed")
         }
-        if all { return enqueue(.cancelAll(account: account)) }
-        if !chosen.isEmpty { enqueue(.cancelMarkets(account: account, chosen)) }
-        if !ids.isEmpty { cancel(ids, account) }
+        let open = accounts[account].open.filter { id in
+            all || (orders[id].map { chosen.contains($0.market) } ?? false)
+        }
+        cancel(open + ids, account)
     }
 
     // MARK: Dead man's switch

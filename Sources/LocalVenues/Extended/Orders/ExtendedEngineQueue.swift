@@ -1,13 +1,11 @@
 internal import Fundamentals
-internal import MarketModel
 
 /// What the engine is asked to do, once it gets there.
 enum ExtendedEngineCommand: Hashable, Sendable {
     case place(Int64)
-    /// Of one account: whichever of these are still open.
+    /// Of one account: whichever of these are still open. A cancel of everything names what had been accepted when it
+    /// was asked for, so that it spares what is placed behind it.
     case cancel(account: Int, [Int64])
-    case cancelMarkets(account: Int, [MarketID])
-    case cancelAll(account: Int)
 }
 
 /// What was accepted and has not reached the engine, in the order of acceptance.

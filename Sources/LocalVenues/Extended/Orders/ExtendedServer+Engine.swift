@@ -10,10 +10,6 @@ extension ExtendedServer {
             switch command {
             case .place(let order): place(order)
             case .cancel(let account, let ids): cancel(ids, of: account)
-            case .cancelMarkets(let account, let ids):
-                cancel(
-                    accounts[account].open.filter { orders[$0].map { ids.contains($0.market) } ?? false }, of: account)
-            case .cancelAll(let account): cancel(accounts[account].open, of: account)
             }
             absorbEvents()
         }

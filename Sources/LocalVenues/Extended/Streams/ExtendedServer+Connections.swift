@@ -135,7 +135,11 @@ extension ExtendedServer {
         if strikes(topic.isAccount ? .accountSilence : .marketSilence, name) {
             connections[index].silentUntil = now + chaos.silence
         }
-        guard connections[index].silentUntil <= now else { return }
+        guard connections[index].silentUntil <= now else {
+            // A book that missed changes must not go on as if there had been none: its numbers tell.
+            if topic.isBook { _ = connections[index].takeNumber() }
+            return
+        }
         if strikes(.disconnect, name) {
             connections[index].silentUntil = .distantFuture
             effects.append(.abort(peer))

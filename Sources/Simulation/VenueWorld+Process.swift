@@ -3,18 +3,17 @@ internal import LocalVenues
 internal import MarketModel
 internal import RiskControl
 internal import TradingEngine
-internal import VenueAster
 internal import VenueKit
 internal import Wire
 
 /// The trading process: starting, dying, and carrying out what its node asks.
-extension World {
+extension VenueWorld {
     mutating func startLife() {
         life += 1
         report.lives += 1
-        auditor.lifeBegins(life, server.exchange, at: now)
+        auditor.lifeBegins(life, books, at: now)
         transport = ProcessTransport(random: random.fork())
-        var started = scenario.makeNode(plan: plan, life: life, seed: random.next())
+        var started = Venue.makeNode(scenario, plan: plan, life: life, seed: random.next())
         started.start(at: processTime, into: &output)
         node = started
         carryOut()
@@ -37,7 +36,7 @@ extension World {
         let time = processTime
         node?.tick(at: time, into: &output)
         carryOut()
-        if let engine = node?.engine { auditor.observe(engine.status, server.exchange, at: now) }
+        if let engine = node?.engine { auditor.observe(engine.status, books, at: now) }
         if node != nil { queue.schedule(.tick(life), at: now + scenario.tickEvery) }
     }
 
@@ -58,8 +57,8 @@ extension World {
     mutating func processReceivesFrame(_ stream: StreamID, _ bytes: [UInt8]) {
         let (events, back) = transport.received(stream, bytes)
         if !back.isEmpty { sendToVenue(stream, back) }
-        if !events.isEmpty, streamPeers.contains(where: { $0.life == life && $0.stream == stream && $0.isMarket }) {
-            auditor.lastMarketData = now
+        if !events.isEmpty, let peer = streamPeers.first(where: { $0.life == life && $0.stream == stream }) {
+            auditor.noteMarketData(peer.markets, at: now)
         }
         for event in events { deliver(event) }
     }
@@ -88,9 +87,10 @@ extension World {
         case .send(let sent):
             switch sent.action {
             case .place(let id, let spec) where !spec.reduceOnly:
-                approved.append(.init(id: id, side: spec.side, quantity: spec.quantity, isNew: true))
-            case .amend(let id, _, let side, _, let quantity):
-                approved.append(.init(id: id, side: side, quantity: quantity, isNew: false))
+                approved.append(
+                    .init(name: id.text, market: spec.market, side: spec.side, quantity: spec.quantity, kind: .new))
+            case .amend(let id, let market, let side, _, let quantity):
+                approved.append(.init(name: id.text, market: market, side: side, quantity: quantity, kind: .amendment))
             case .place, .cancel, .cancelAll: break
             }
         case .incident(let incident): auditor.incident(incident)
@@ -124,21 +124,11 @@ extension World {
         if faults(.requestLost) { return }
         var at = now + latency()
         if faults(.requestLate) { at = at + .milliseconds(random.integer(in: 200...8_000)) }
-        if request.method != .get {
-            for order in approved where Self.carries(bytes, order.id) { auditor.inFlight.left(order, life, in: id) }
+        for order in Venue.orders(in: request, bytes, approved: approved, plan) {
+            auditor.left(order, approved: approved, at: now)
+            auditor.inFlight.left(order, life, in: id)
         }
         queue.schedule(.requestArrives(life, id, bytes), at: at)
-    }
-
-    /// Whether the request names the order, and not only one whose number begins like it.
-    private static func carries(_ bytes: [UInt8], _ id: ClientOrderID) -> Bool {
-        let name = Array(id.text.utf8)
-        guard bytes.count > name.count else { return false }
-        return (0..<bytes.count - name.count).contains { start in
-            let after = bytes[start + name.count]
-            return bytes[start] == name[0] && bytes[start..<start + name.count].elementsEqual(name)
-                && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(after)
-        }
     }
 
     private mutating func sendToVenue(_ stream: StreamID, _ bytes: [UInt8]) {

@@ -6,9 +6,9 @@ internal import VenueKit
 internal import Wire
 
 /// The venue's end: bytes in from the network, replies and frames out, time and order flow.
-extension World {
+extension VenueWorld {
     mutating func venueReceives(_ life: Life, _ id: RequestID, _ bytes: [UInt8]) {
-        auditor.inFlight.arrived(life, id)
+        noteRaces(auditor.inFlight.arrived(life, id))
         var decoder = HTTPRequestDecoder()
         decoder.append(bytes)
         do throws(WireError) {
@@ -31,18 +31,23 @@ extension World {
         var reply: [UInt8] = []
         do throws(WireError) {
             guard let request = try decoder.next() else { return }
+            if let refusal = server.refusal(ofStream: request) {
+                refusal.encode(into: &reply)
+                queue.schedule(.handshakeAnswered(life, stream, reply), at: now + latency())
+                return
+            }
             let response = try WebSocketHandshake.accept(request)
             response.encode(into: &reply)
             guard life == self.life else { return }
             let peer = newPeer()
-            let isMarket = request.target.hasPrefix("/stream")
-            var opened = StreamPeer(life: life, stream: stream, peer: peer, isMarket: isMarket)
+            let markets = Venue.markets(heardOn: request.target, plan)
+            var opened = StreamPeer(life: life, stream: stream, peer: peer, markets: markets)
             opened.isOpen = true
             opened.lastToProcess = now + latency()
             streamPeers.removeAll { !$0.isOpen }
             streamPeers.append(opened)
             queue.schedule(.handshakeAnswered(life, stream, reply), at: opened.lastToProcess)
-            server.streamOpened(peer, target: request.target, at: now, into: &serverEffects)
+            server.streamOpened(peer, request, at: now, into: &serverEffects)
             settleVenue()
         } catch {
             auditor.violation("the venue could not read a handshake: \(error.reason)", at: now)
@@ -73,6 +78,26 @@ extension World {
         settleVenue()
     }
 
+    /// What a replacement was to replace may have filled on its way.
+    private mutating func noteRaces(_ arrived: [InFlightOrders.Entry]) {
+        for order in arrived {
+            guard case .replacement(let name) = order.kind else { continue }
+            let old = books.openOrder(named: name, of: auditor.rules.account, in: order.market)
+            if old.map({ $0.remaining < $0.quantity }) ?? true { report.count(.editRace) }
+        }
+    }
+
+    /// As venues do it: everybody is cut off, and for a while no order is taken.
+    mutating func maintain(_ isOn: Bool) {
+        guard !isOn || faultsAreOn else { return }
+        Venue.setMaintenance(isOn, of: &server)
+        guard isOn else { return }
+        report.count(.maintenance)
+        let cut = streamPeers.filter(\.isOpen).map(\.peer)
+        for peer in cut { serverEffects.append(.abort(peer)) }
+        settleVenue()
+    }
+
     mutating func venueAdvances() {
         scheduledVenue = .distantFuture
         server.advance(to: now, into: &serverEffects)
@@ -82,7 +107,7 @@ extension World {
     mutating func flowActs() {
         while let due = flow.nextDue, due <= now, let event = flow.next() {
             server.apply(event, at: now, into: &serverEffects)
-            auditor.noteTouch(server.exchange, at: now)
+            auditor.noteTouches(books.exchange, at: now)
         }
         scheduleFlow()
         settleVenue()
@@ -103,7 +128,7 @@ extension World {
 
     /// Audits the venue's books after each of its steps, then sends what it wants sent.
     private mutating func settleVenue() {
-        auditor.inspect(server.exchange, at: now)
+        auditor.inspect(books, at: now)
         let effects = serverEffects
         serverEffects.removeAll(keepingCapacity: true)
         for effect in effects { send(effect) }
@@ -132,6 +157,8 @@ extension World {
     }
 
     private mutating func reply(_ token: UInt64, _ response: HTTPResponse) {
+        var response = response
+        Venue.addHeaders(to: &response, at: now + Venue.clockSkew(server))
         audit(response)
         if faults(.replyLost) { return }
         var bytes: [UInt8] = []
@@ -142,11 +169,12 @@ extension World {
     }
 
     private mutating func audit(_ response: HTTPResponse) {
-        auditor.expectedThrottles = server.strikes(of: .rateLimited) + server.strikes(of: .banned)
+        auditor.expectedThrottles =
+            (Venue.strikes(.rateLimited, of: server) ?? 0) + (Venue.strikes(.banned, of: server) ?? 0)
+        let weight = Venue.usedWeight(response, server)
         auditor.reply(
-            status: response.status, body: response.body,
-            usedWeight: response.headers["X-MBX-USED-WEIGHT-1M"].flatMap { Int64($0) },
-            limit: server.configuration.limits.weightPerMinute, at: now)
+            status: response.status, body: response.body, usedWeight: weight.used, limit: weight.limit,
+            fatal: Venue.fatalReplies, at: now)
     }
 
     private mutating func sendFrame(_ peer: PeerID, _ message: WebSocketMessage) {

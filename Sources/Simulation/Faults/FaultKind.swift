@@ -1,5 +1,3 @@
-internal import LocalVenues
-
 /// Every way in which a world can go wrong. Each is counted, so that one that never happens is noticed.
 public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     // On the network.
@@ -21,12 +19,24 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case errorWithStatus200 = "error with 200"
     case positionRiskUnknown = "position unknown"
     case nonceExpired = "nonce expired"
+    /// A success without a body.
+    case emptyBody = "empty body"
+    /// Ids are texts in one reply or frame.
+    case textIDs = "ids as text"
+    /// The engine works, and the account stream tells, before the reply leaves.
+    case streamBeatsReply = "stream beats reply"
+    /// A replacement that was accepted fails in the engine: both orders are gone.
+    case editFailsAtEngine = "edit fails at engine"
     case userEventDropped = "user event dropped"
     case userEventDuplicated = "user event duplicated"
     case userEventReordered = "user event reordered"
     case depthGap = "depth gap"
+    case depthDuplicated = "depth duplicated"
+    case depthReordered = "depth reordered"
     case marketSilence = "market silence"
     case userSilence = "user silence"
+    /// The venue cuts a stream.
+    case streamCut = "stream cut"
 
     // Once, or by the clock.
     case crash
@@ -34,28 +44,12 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case funding
     case listenKeyExpired = "listen key expired"
     case connectionTooOld = "connection too old"
-
-    /// How the local venue calls it; nil for what happens elsewhere.
-    var atVenue: LocalVenues.AsterFault? {
-        switch self {
-        case .errorAfterAccept: .unavailableAfterExecution
-        case .rateLimited: .rateLimited
-        case .banned: .banned
-        case .badGateway: .htmlBadGateway
-        case .errorWithStatus200: .errorWithStatus200
-        case .positionRiskUnknown: .positionRiskUnknown
-        case .nonceExpired: .nonceExpired
-        case .userEventDropped: .userEventDropped
-        case .userEventDuplicated: .userEventDuplicated
-        case .userEventReordered: .userEventDelayed
-        case .depthGap: .depthGap
-        case .marketSilence: .marketSilence
-        case .userSilence: .userSilence
-        case .requestLost, .requestLate, .replyLost, .replyLate, .connectionRefused, .streamBroken, .streamStalled,
-            .crash, .clockStep, .funding, .listenKeyExpired, .connectionTooOld:
-            nil
-        }
-    }
+    /// The venue takes no orders for a while, and cuts all streams as that begins.
+    case maintenance
+    /// The dead man's switch cleared the account, which nobody was left to do.
+    case switchFired = "switch fired"
+    /// What a replacement was to replace had filled, in part or whole, when it arrived.
+    case editRace = "edit race"
 
     /// Of the faults that strike by chance: the range of odds that a seed draws from, in 10,000. Nil for the others.
     var range: ClosedRange<Int64>? {
@@ -71,11 +65,17 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
         case .banned: 10...60
         case .positionRiskUnknown: 100...2_000
         case .nonceExpired: 5...100
+        case .emptyBody, .streamBeatsReply: 20...500
+        case .textIDs: 50...2_000
+        case .editFailsAtEngine: 50...1_000
+        case .depthDuplicated, .depthReordered: 5...100
+        case .streamCut: 1...10
         case .userEventDropped: 20...800
         case .userEventDuplicated: 20...1_500
         case .userEventReordered: 20...1_000
         case .userSilence: 20...200
-        case .crash, .clockStep, .funding, .listenKeyExpired, .connectionTooOld: nil
+        case .crash, .clockStep, .funding, .listenKeyExpired, .connectionTooOld, .maintenance, .switchFired, .editRace:
+            nil
         }
     }
 }

@@ -9,6 +9,9 @@ extension FaultPlan: CustomStringConvertible {
         if let (after, step) = clockStep {
             parts.append("clock step \(step.milliseconds) ms at \(Self.seconds(after))")
         }
+        if let maintenance {
+            parts.append("maintenance at \(Self.seconds(maintenance.after)) for \(Self.seconds(maintenance.length))")
+        }
         if let fundingAfter { parts.append("funding at \(Self.seconds(fundingAfter))") }
         if let listenKeyLife { parts.append("listen keys of \(Self.seconds(listenKeyLife))") }
         if let connectionLife { parts.append("connections of \(Self.seconds(connectionLife))") }
@@ -17,8 +20,16 @@ extension FaultPlan: CustomStringConvertible {
         parts.append("\(low)–\(high) ms")
         if streamLag != .zero { parts.append("streams \(streamLag.milliseconds) ms later") }
         if replyLag != .zero { parts.append("replies \(replyLag.milliseconds) ms later") }
-        parts.append("\(bot.rawValue) of \(orderSize)")
-        parts.append(usesWallet ? "wallet" : "hmac")
+        switch venue {
+        case .aster:
+            parts.append("\(markets[0].bot.rawValue) of \(orderSize)")
+            parts.append(usesWallet ? "wallet" : "hmac")
+        case .extended:
+            if makerFee != 0 { parts.append("maker fee \(makerFee) × 10⁻⁸") }
+            parts.append("engine after \(matchingDelay.milliseconds) ms")
+            parts.append(
+                markets.map { "\($0.bot.rawValue) on \($0.symbol)" }.joined(separator: ", ") + " of \(orderSize)")
+        }
         return parts.joined(separator: ", ")
     }
 
