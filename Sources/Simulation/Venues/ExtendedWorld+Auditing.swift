@@ -101,6 +101,6 @@ extension ExtendedWorld {
 
     /// Every reply is dated, and nothing else tells the venue's time.
     static func addHeaders(to response: inout HTTPResponse, at venueTime: Instant) {
-        response.headers.append("Date", HTTPDate.text(venueTime))
+        response.headers.append("date", HTTPDate.text(venueTime))
     }
 }
