@@ -134,6 +134,7 @@ def quotes_ten_minutes(arguments, folder, venue):
         lambda: all(row["open_buy_lots"] and row["open_sell_lots"] for row in venue.ledger()["markets"]), 60),
         bot.text()[-2000:])
     looks, worst_net, most_orders = watch(venue, bot, seconds)
+    before = venue.events()
     print(f"      {arguments.minutes} minutes of market time, {looks} looks at the venue's books", flush=True)
     bot.process.send_signal(signal.SIGINT)
     code = bot.process.wait(30)
@@ -142,11 +143,14 @@ def quotes_ten_minutes(arguments, folder, venue):
     judge_limits(ledger, worst_net, most_orders)
     judge_books(ledger, summary)
     check("nothing rests after the stop", ledger["open_orders"] == 0 and summary.get("orders_open_after") == 0, str(ledger))
-    events = venue.events()
-    check("the switch was armed before, re-armed during, and disarmed after",
-          events[:1] == ["armed"] and events[-1:] == ["disarmed"] and events.count("re-armed") >= seconds / COUNTDOWN,
-          str(events))
-    check("the switch never fired meanwhile", "fired" not in events, str(events))
+    check("the switch was armed before the first quote, and re-armed well inside its time",
+          before[:1] == ["armed"] and before.count("re-armed") >= seconds / COUNTDOWN, str(before))
+    check("the switch never fired meanwhile", "fired" not in before, str(before))
+    # An order request without an outcome may still arrive: then the switch is left to fire, and the log says so.
+    is_left = "the dead man's switch stays armed" in bot.text()
+    after = venue.events()[len(before):]
+    check("the switch is disarmed by the stop, unless an order may still arrive",
+          is_left or after[-1:] == ["disarmed"], f"{after}: {bot.text()[-2000:]}")
     log = [entry["text"] for entry in venue.get("/apus/log")["log"]]
     check("the venue's log tells of it", any("switch armed" in text for text in log) and any("re-armed" in text for text in log))
 
@@ -189,8 +193,10 @@ def is_cleared_after_a_crash(arguments, folder, venue):
     bot.process.kill()
     bot.process.wait(5)
     check("kill -9: orders are left behind", venue.open_orders() > 0)
-    check("kill -9: the switch clears them", venue.wait_for(lambda: venue.open_orders() == 0, COUNTDOWN + 3))
-    check("kill -9: the venue's log says that it fired", venue.events()[-1:] == ["fired"], str(venue.events()))
+    # The market may fill what was left before the countdown is over.
+    check("kill -9: the venue's log says that the switch fired",
+          venue.wait_for(lambda: venue.events()[-1:] == ["fired"], COUNTDOWN + 3), str(venue.events()))
+    check("kill -9: nothing rests after it", venue.open_orders() == 0)
 
 
 def keeps_secrets(folder, venue):
