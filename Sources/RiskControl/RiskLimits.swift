@@ -67,13 +67,3 @@ public struct AccountLimits: Hashable, Sendable {
         self.breakerPause = breakerPause
     }
 }
-
-public struct RiskLimits: Hashable, Sendable {
-    public var market: MarketLimits
-    public var account: AccountLimits
-
-    public init(market: MarketLimits, account: AccountLimits) {
-        self.market = market
-        self.account = account
-    }
-}

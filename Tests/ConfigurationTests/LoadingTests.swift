@@ -34,16 +34,17 @@ import Testing
                         minProfitToClose: Cash("0.05")!,
                         profitHold: .seconds(10), positionCheckInterval: .milliseconds(500))))
         #expect(
-            RiskLimits(market: bot.markets[0].limits, account: bot.accountLimits)
-                == RiskLimits(
-                    market: MarketLimits(
-                        maxPositionValue: Cash(whole: 51), maxPosition: Quantity(lots: 900), maxOpenOrders: 3,
-                        maxOrderValue: Cash(whole: 16), priceCollar: Rate("0.03")!, staleAfter: .seconds(2),
-                        maxRepeatedFills: 6, repeatedFillWindow: .seconds(31)),
-                    account: AccountLimits(
-                        maxExposure: Cash(whole: 61), minBalance: Cash(whole: 22), maxDailyLoss: Cash(whole: 7),
-                        maxDrawdown: Cash(whole: 8), maxMessages: 50, messageWindow: .seconds(9),
-                        maxRoundTrip: .seconds(4), breakerPause: .seconds(33))))
+            bot.markets[0].limits
+                == MarketLimits(
+                    maxPositionValue: Cash(whole: 51), maxPosition: Quantity(lots: 900), maxOpenOrders: 3,
+                    maxOrderValue: Cash(whole: 16), priceCollar: Rate("0.03")!, staleAfter: .seconds(2),
+                    maxRepeatedFills: 6, repeatedFillWindow: .seconds(31)))
+        #expect(
+            bot.accountLimits
+                == AccountLimits(
+                    maxExposure: Cash(whole: 61), minBalance: Cash(whole: 22), maxDailyLoss: Cash(whole: 7),
+                    maxDrawdown: Cash(whole: 8), maxMessages: 50, messageWindow: .seconds(9),
+                    maxRoundTrip: .seconds(4), breakerPause: .seconds(33)))
         #expect(bot.markets[0].symbol == "BTCUSDT" && bot.usesTestnet && bot.template == .asterSpread)
         #expect(
             bot.decisionInterval == .milliseconds(250) && bot.receiveWindow == .seconds(4)

@@ -41,8 +41,6 @@ public enum ExtendedPath {
     public static let stream = "/stream.extended.exchange/v1"
 
     public static let order = rest + "/user/order"
-    /// Where orders of markets without a public book go; the body is the same.
-    public static let quoteRequestOrder = rest + "/user/order/rfq"
     public static let massCancel = rest + "/user/order/massCancel"
     public static let orders = rest + "/user/orders"
     public static let trades = rest + "/user/trades"
@@ -63,5 +61,4 @@ public enum ExtendedPath {
     public static func tradeStream(_ market: String) -> String { "\(stream)/publicTrades/\(market)" }
     public static func fundingStream(_ market: String) -> String { "\(stream)/funding/\(market)" }
     public static func markStream(_ market: String) -> String { "\(stream)/prices/mark/\(market)" }
-    public static func indexStream(_ market: String) -> String { "\(stream)/prices/index/\(market)" }
 }
