@@ -76,17 +76,24 @@ let package = Package(
         protocols("VenueAster", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
         protocols(
             "VenueExtended", ["VenueKit", "Wire", "StarkCryptography", "Cryptography", "RiskControl"] + vocabulary),
+        protocols("VenueBinance", ["VenueAster", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        protocols("VenueACE", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        protocols("VenueBitoPro", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        protocols("VenueMAX", ["VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
 
         // 4  Worlds: matching engine, local venues, and the seeded simulation that drives the same engine.
         core("Exchange", vocabulary),
         protocols(
             "LocalVenues",
-            ["Exchange", "VenueAster", "VenueExtended", "Wire", "StarkCryptography", "Cryptography"] + vocabulary),
+            [
+                "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit",
+                "Wire", "StarkCryptography", "Cryptography",
+            ] + vocabulary),
         protocols(
             "Simulation",
             [
-                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl",
-                "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro",
+                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
 
         // 5  Shell: the only code that can block, fail, or be late.
@@ -98,7 +105,7 @@ let package = Package(
             "Runtime",
             [
                 "SystemIO", "Observability", "Notifications", "Configuration", "LocalVenues", "Exchange", "VenueAster",
-                "VenueExtended", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
+                "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
                 "Cryptography",
             ] + vocabulary),
 
@@ -122,7 +129,7 @@ let package = Package(
             dependencies: [
                 "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Simulation", "Benchmarks", "Configuration",
                 "Notifications", "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
-                "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 
@@ -153,12 +160,18 @@ let package = Package(
         tests(
             "VenueExtended",
             ["VenueExtended", "VenueKit", "Wire", "StarkCryptography", "Cryptography", "RiskControl"] + vocabulary),
+        tests(
+            "VenueBinance",
+            ["VenueBinance", "VenueAster", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        tests("VenueACE", ["VenueACE", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        tests("VenueBitoPro", ["VenueBitoPro", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
+        tests("VenueMAX", ["VenueMAX", "VenueKit", "Wire", "Cryptography", "RiskControl"] + vocabulary),
         tests("Exchange", ["Exchange"] + vocabulary),
         tests(
             "LocalVenues",
             [
-                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl",
-                "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro",
+                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
@@ -173,7 +186,7 @@ let package = Package(
             "Runtime",
             [
                 "Runtime", "SystemIO", "Notifications", "Observability", "Configuration", "LocalVenues", "Exchange",
-                "VenueAster", "VenueExtended", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
+                "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
                 "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests(

@@ -27,6 +27,7 @@ extension BotView {
         case .cycle(let parameters): write(parameters, into: &json)
         case .avellanedaStoikov(let parameters): write(parameters, into: &json)
         case .glft(let parameters): write(parameters, into: &json)
+        case .mirror, .watch: break
         }
     }
 

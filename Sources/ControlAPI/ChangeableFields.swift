@@ -68,7 +68,7 @@ enum ChangeableFields {
         case .inventorySkew: .simplified
         case .avellanedaStoikov: .avellanedaStoikov
         case .glft: .glft
-        case .fixedSpread, .cycle, .percentSpread: nil
+        case .fixedSpread, .cycle, .percentSpread, .mirror, .watch: nil
         }
     }
 }

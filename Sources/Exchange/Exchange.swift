@@ -1,6 +1,14 @@
 public import Fundamentals
 public import MarketModel
 
+/// In which asset a spot market takes its fee.
+public enum SpotFeeAsset: String, Hashable, Sendable, CaseIterable {
+    /// Always the quote asset.
+    case quote
+    /// What the account receives: the base asset of a buy, the quote asset of a sell.
+    case received
+}
+
 /// A market the exchange runs.
 public struct MarketDefinition: Hashable, Sendable {
     public var instrument: Instrument
@@ -15,6 +23,8 @@ public struct MarketDefinition: Hashable, Sendable {
     public var fundingRate: Rate
     /// Whether the collar of a conditional limit order is about its trigger price instead of the mark.
     public var collarFollowsTrigger = false
+    /// Of spot markets (`instrument.kind`), which have neither position nor margin, mark nor funding.
+    public var spotFeeAsset = SpotFeeAsset.quote
 
     public init(
         instrument: Instrument, maxLeverage: Int64 = 50, maintenanceMargin: Rate = .basisPoints(100),

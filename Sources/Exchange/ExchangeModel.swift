@@ -174,6 +174,10 @@ public struct Execution: Hashable, Sendable {
     /// Profit realised against the average entry, before fees; rounded to 10⁻⁸.
     public var realized: Cash
     public var time: Instant
+    /// In which asset `commission` is; the settlement asset, or of spot markets what `SpotFeeAsset` says.
+    public var commissionAsset = ""
+    /// Both sides belong to the same owner.
+    public var isSelfTrade = false
 
     public init(
         trade: TradeID, order: Int64, account: AccountID, market: MarketID, side: Side, price: Price,

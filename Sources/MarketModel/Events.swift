@@ -103,6 +103,10 @@ public struct Fill: Hashable, Sendable {
     /// What the venue says it realised with this fill, before fees; nil where it does not say.
     public var realized: Cash?
     public var venueTime: Instant
+    /// The part of the fee that was taken in the base asset, in 10⁻¹² of it; `commission` is its value. Spot markets only.
+    public var baseCommission = Cash.zero
+    /// The venue says that both sides were ours.
+    public var isSelfTrade = false
 
     public init(
         market: MarketID, trade: TradeID, clientOrderID: ClientOrderID?, venueOrderID: VenueOrderID, side: Side,
@@ -220,6 +224,8 @@ public enum AccountEvent: Hashable, Sendable {
     case position(MarketID, Quantity, entryPrice: ExactDecimal, asOf: Instant, mark: ExactDecimal? = nil)
     /// Wallet balance of the settlement asset, without unrealised profit.
     case balance(wallet: Cash, available: Cash?, asOf: Instant)
+    /// What a spot account holds of one asset, in 10⁻¹² of it; `available` is what no order holds back.
+    case holding(VenueID, asset: String, total: Cash, available: Cash?, asOf: Instant)
     /// Positive when received.
     case funding(MarketID?, Cash, venueTime: Instant)
     /// Trade history up to `asOf` has been delivered as `filled` events: what is missing now did not happen.

@@ -1,3 +1,11 @@
+/// What a market trades.
+public enum InstrumentKind: String, Hashable, Sendable, CaseIterable {
+    /// Contracts on margin: a position, and profit in the settlement asset.
+    case perpetual
+    /// One asset against another: what is bought is held.
+    case spot
+}
+
 /// A tradable contract and the venue's rules for orders in it.
 public struct Instrument: Hashable, Sendable {
     public var market: MarketID
@@ -29,6 +37,7 @@ public struct Instrument: Hashable, Sendable {
     public var takerFee: Rate
     /// Value of one tick × one lot.
     public let cashPerTickLot: Cash
+    public var kind = InstrumentKind.perpetual
 
     /// - Returns: nil unless tick and lot are positive and half of their product is a whole number of cash units
     ///   (10⁻¹²), so that profit at the mid is exact.

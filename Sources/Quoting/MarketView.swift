@@ -29,6 +29,15 @@ public struct MarketView: Sendable {
     public var asks: [BookLevel] = []
     /// What the limits leave a model to ask for.
     public var caps = QuoteCaps()
+    /// The reference's book; nil for models that need none, and while it cannot be quoted from.
+    public var reference: ForeignBook?
+    /// The book of the market that converts the reference's quote asset into this one's; nil where none is needed, and
+    /// while it cannot be quoted from.
+    public var conversion: ForeignBook?
+    /// What a spot account holds of base and quote asset, orders' shares included, in 10⁻¹² of each; nil where it is not known,
+    /// or the market is on margin.
+    public var heldBase: Cash?
+    public var heldQuote: Cash?
 
     @inlinable
     public init(

@@ -31,6 +31,8 @@ public enum QuotingModel: QuotingStrategy {
     case percentSpread(PercentSpread)
     case avellanedaStoikov(AvellanedaStoikov)
     case glft(GLFT)
+    case mirror(Mirror)
+    case watch(Watch)
 
     public init(_ configuration: StrategyConfiguration) {
         switch configuration {
@@ -40,6 +42,8 @@ public enum QuotingModel: QuotingStrategy {
         case .percentSpread(let parameters): self = .percentSpread(PercentSpread(parameters))
         case .avellanedaStoikov(let parameters): self = .avellanedaStoikov(AvellanedaStoikov(parameters))
         case .glft(let parameters): self = .glft(GLFT(parameters))
+        case .mirror(let parameters): self = .mirror(Mirror(parameters))
+        case .watch: self = .watch(Watch())
         }
     }
 
@@ -64,6 +68,8 @@ public enum QuotingModel: QuotingStrategy {
         case .percentSpread(let model): model.depth
         case .avellanedaStoikov(let model): model.depth
         case .glft(let model): model.depth
+        case .mirror(let model): model.depth
+        case .watch(let model): model.depth
         }
     }
 
@@ -88,6 +94,12 @@ public enum QuotingModel: QuotingStrategy {
         case .glft(var model):
             model.observe(fill, at: now)
             self = .glft(model)
+        case .mirror(var model):
+            model.observe(fill, at: now)
+            self = .mirror(model)
+        case .watch(var model):
+            model.observe(fill, at: now)
+            self = .watch(model)
         }
     }
 
@@ -112,6 +124,12 @@ public enum QuotingModel: QuotingStrategy {
         case .glft(var model):
             model.observe(trade, mid: mid, at: now)
             self = .glft(model)
+        case .mirror(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .mirror(model)
+        case .watch(var model):
+            model.observe(trade, mid: mid, at: now)
+            self = .watch(model)
         }
     }
 
@@ -136,6 +154,12 @@ public enum QuotingModel: QuotingStrategy {
         case .glft(var model):
             model.renew()
             self = .glft(model)
+        case .mirror(var model):
+            model.renew()
+            self = .mirror(model)
+        case .watch(var model):
+            model.renew()
+            self = .watch(model)
         }
     }
 
@@ -160,6 +184,12 @@ public enum QuotingModel: QuotingStrategy {
         case .glft(var model):
             model.decide(view, into: &decision)
             self = .glft(model)
+        case .mirror(var model):
+            model.decide(view, into: &decision)
+            self = .mirror(model)
+        case .watch(var model):
+            model.decide(view, into: &decision)
+            self = .watch(model)
         }
     }
 }

@@ -9,6 +9,8 @@ public enum StrategyConfiguration: Hashable, Sendable {
     case percentSpread(PercentSpreadParameters)
     case avellanedaStoikov(AvellanedaStoikovParameters)
     case glft(GLFTParameters)
+    case mirror(MirrorParameters)
+    case watch
 }
 
 /// Parameters of the timed two-sided quoter (`aster-spread`).

@@ -35,8 +35,9 @@ final class LiveTransport {
             signing.add(id, request, deadline: loop.now + (deadline - now))
         case .unsignedRequest(let id, let request, let deadline):
             signing.add(id, request, deadline: loop.now + (deadline - now))
-        case .openStream(let id, let target, let headers): open(id, target: target, headers: headers)
+        case .openStream(let id, let target, let headers, _): open(id, target: target, headers: headers)
         case .sendText(let id, let bytes): sendText(id, bytes)
+        case .ping(let id): streams[id]?.ping()
         case .closeStream(let id): streams.removeValue(forKey: id)?.close()
         }
     }

@@ -102,10 +102,11 @@ extension VenueWorld {
         switch command {
         case .request(let id, let request, let deadline): send(id, request, deadline: deadline)
         case .unsignedRequest(let id, let request, let deadline): send(id, request.signed(), deadline: deadline)
-        case .openStream(let stream, let target, let headers):
+        case .openStream(let stream, let target, let headers, _):
             let bytes = transport.open(stream, target: target, headers: headers)
             queue.schedule(.handshakeArrives(life, stream, bytes), at: now + latency())
         case .sendText(let stream, let payload): sendToVenue(stream, transport.text(payload))
+        case .ping: break
         case .closeStream(let stream):
             sendToVenue(stream, transport.frame(.close(code: 1000, reason: "")))
             transport.forget(stream)

@@ -17,6 +17,7 @@ extension AccountEvent {
         case .position(_, let quantity, let entryPrice, _, _):
             quantity > Quantity(lots: -bound) && quantity < Quantity(lots: bound) && entryPrice.mantissa >= 0
         case .balance(let wallet, let available, _): wallet.isPlausible && available?.isPlausible ?? true
+        case .holding(_, _, let total, let available, _): total.isPlausible && available?.isPlausible ?? true
         case .funding(_, let amount, _): amount.isPlausible
         }
     }

@@ -3,6 +3,28 @@ public import MarketModel
 public import Quoting
 public import RiskControl
 
+/// How fills in one market are offset in another.
+public struct HedgeConfiguration: Hashable, Sendable {
+    /// Of the same base asset, on the reference venue.
+    public var market: MarketID
+    /// What is not hedged yet waits until it is at least this much of the base asset; the venue's minimum holds besides.
+    public var minSize: ExactDecimal
+    /// Largest value of one hedge order, in the asset that is counted in.
+    public var maxOrderValue: Cash
+    /// How far through the touch a hedge order may be priced, as a share.
+    public var maxSlippage: Rate
+    /// Age of what could be hedged and is not, after which quotes are pulled.
+    public var patience: TimeSpan
+
+    public init(market: MarketID, minSize: ExactDecimal, maxOrderValue: Cash, maxSlippage: Rate, patience: TimeSpan) {
+        self.market = market
+        self.minSize = minSize
+        self.maxOrderValue = maxOrderValue
+        self.maxSlippage = maxSlippage
+        self.patience = patience
+    }
+}
+
 /// One market to trade: its rules, its model, its limits.
 public struct MarketConfiguration: Hashable, Sendable {
     public var instrument: Instrument
@@ -11,6 +33,16 @@ public struct MarketConfiguration: Hashable, Sendable {
     /// A working quote stays while its price is within this of the price wanted, as a share of it, and its size within
     /// one lot or the same share, whichever is larger; zero to follow every tick.
     public var replaceThreshold: Rate
+    public var venue = VenueID.target
+    /// Whose book the model quotes from, if not its own.
+    public var reference: MarketID?
+    /// Whose mid turns cash of this market into the asset that is counted in (its base asset): USDT/TWD for BTC/TWD; nil
+    /// where they are the same.
+    public var conversion: MarketID?
+    public var hedge: HedgeConfiguration?
+    /// Holding of the base asset at which the position counts as zero, in 10⁻¹² of it; nil for what is held at the start. Spot
+    /// markets only.
+    public var neutralHolding: Cash?
 
     public init(
         instrument: Instrument, strategy: StrategyConfiguration, limits: MarketLimits, replaceThreshold: Rate = .zero

@@ -18,7 +18,7 @@ public enum OperatorCommand: Hashable, Sendable {
 public enum Input: Hashable, Sendable {
     case market(MarketEvent)
     case account(AccountEvent)
-    case venue(VenueStatus)
+    case venue(VenueStatus, of: VenueID = .target)
     case command(OperatorCommand)
     /// Time passed; the shell sends one at least every 100 ms.
     case timer

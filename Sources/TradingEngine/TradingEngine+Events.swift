@@ -78,6 +78,7 @@ extension TradingEngine {
             reconcile(market.index, quantity, entryPrice, asOf: asOf, into: &effects)
         case .balance(let wallet, let available, let asOf):
             reconcile(wallet: wallet, available: available, asOf: asOf, into: &effects)
+        case .holding: break
         case .funding(let market, let amount, _):
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):

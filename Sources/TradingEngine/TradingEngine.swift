@@ -68,7 +68,7 @@ public struct TradingEngine: Sendable {
             apply(event, into: &effects)
             act(onNotices: &effects)
             reviewAll(into: &effects)
-        case .venue(let status):
+        case .venue(let status, _):
             apply(status, into: &effects)
             reviewAll(into: &effects)
         case .command(let command):

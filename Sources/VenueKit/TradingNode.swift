@@ -119,16 +119,16 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         case .account(let event):
             if case .openOrders(_, let reports, _) = event { restingAtVenue = reports.count }
             step(.account(event), at: now, into: &output)
-        case .status(.instrument(let instrument)) where engine == nil: meet(instrument, at: now, into: &output)
-        case .status(.closed):
+        case .status(.instrument(let instrument), _) where engine == nil: meet(instrument, at: now, into: &output)
+        case .status(.closed, let venue):
             phase = .stopped
-            step(.venue(.closed), at: now, into: &output)
-        case .status(let status):
+            step(.venue(.closed, of: venue), at: now, into: &output)
+        case .status(let status, let venue):
             if phase == .starting {
                 if case .ready = status { phase = .running }
                 if case .fatal(let reason) = status { refusal = reason }
             }
-            step(.venue(status), at: now, into: &output)
+            step(.venue(status, of: venue), at: now, into: &output)
         }
     }
 

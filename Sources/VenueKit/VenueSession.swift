@@ -27,10 +27,20 @@ public enum TransportCommand: Hashable, Sendable {
     /// The same for a request that is still to be signed. Whoever carries it out may sign on another thread, but
     /// requests leave in the order of their commands.
     case unsignedRequest(RequestID, UnsignedRequest, deadline: Instant)
-    /// Opens a WebSocket on the venue's stream host; `target` is path and query, `headers` go into the handshake.
-    case openStream(StreamID, target: String, headers: HTTPHeaders = HTTPHeaders())
+    /// Opens a WebSocket; `target` is path and query, `headers` go into the handshake.
+    case openStream(StreamID, target: String, headers: HTTPHeaders = HTTPHeaders(), host: StreamHost = .stream)
     case sendText(StreamID, [UInt8])
+    /// A ping with an empty payload, for venues that want the client to ask.
+    case ping(StreamID)
     case closeStream(StreamID)
+}
+
+/// Which of a venue's WebSocket hosts.
+public enum StreamHost: String, Hashable, Sendable, CaseIterable {
+    /// Where the streams are.
+    case stream
+    /// Where requests can be made over a WebSocket, and on some venues the account's events are.
+    case api
 }
 
 /// Why no reply came.
@@ -83,7 +93,8 @@ public enum SessionRequest: Hashable, Sendable {
 public enum VenueEvent: Hashable, Sendable {
     case market(MarketEvent)
     case account(AccountEvent)
-    case status(VenueStatus)
+    /// Of the venue that it is about.
+    case status(VenueStatus, of: VenueID = .target)
 }
 
 /// Something for the log. Never carries keys, signatures or signed URLs.

@@ -130,10 +130,10 @@ struct ExtendedRig {
                 if let body = try? JSONValue.parse(request.body) { sentOrders.append(body) }
                 deadlines.append((deadline, id))
                 send(.request(id, request))
-            case .openStream(let id, let target, let headers):
+            case .openStream(let id, let target, let headers, _):
                 send(.opening(id, HTTPRequest(method: .get, target: target, headers: headers)))
             case .closeStream(let id): send(.closing(id))
-            case .sendText: break
+            case .sendText, .ping: break
             }
         }
     }

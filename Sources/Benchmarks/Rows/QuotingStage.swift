@@ -170,12 +170,12 @@ struct QuotingStage {
         case .request(let id, let request, _):
             let body = reply(to: request)
             node.receive(.reply(id, HTTPResponse(status: 200, body: Array(body.utf8))), at: now, into: &output)
-        case .openStream(let id, let target, _):
+        case .openStream(let id, let target, _, _):
             if target.hasPrefix("/stream") { marketStream = id } else { userStream = id }
             node.receive(.streamOpened(id), at: now, into: &output)
         case .unsignedRequest: trouble = trouble ?? "the session left a request unsigned"
         case .closeStream(let id): trouble = trouble ?? "the session closed stream \(id.number)"
-        case .sendText: break
+        case .sendText, .ping: break
         }
     }
 

@@ -75,7 +75,7 @@ enum DoctorMarket {
         case .cycle(let parameters):
             available.map { (parameters.balanceFraction.of($0), "strategy.balance_fraction") }
         case .inventorySkew(let parameters): (parameters.notionalCap, "quote_notional_cap_usd")
-        case .percentSpread, .avellanedaStoikov, .glft: nil
+        case .percentSpread, .avellanedaStoikov, .glft, .mirror, .watch: nil
         }
     }
 
@@ -109,7 +109,7 @@ enum DoctorMarket {
         case .cycle(let parameters): return (parameters.buySpread.parts + parameters.sellSpread.parts) / 2
         case .inventorySkew(let parameters): return parameters.baseSpread.parts
         case .percentSpread(let parameters): return parameters.spread.parts
-        case .avellanedaStoikov, .glft: return nil
+        case .avellanedaStoikov, .glft, .mirror, .watch: return nil
         }
     }
 

@@ -118,7 +118,7 @@ enum ExtendedDoctorRules {
         case .percentSpread(let parameters): spread = parameters.spread
         case .cycle(let parameters):
             spread = Rate(parts: (parameters.buySpread.parts + parameters.sellSpread.parts) / 2)
-        case .fixedSpread, .avellanedaStoikov, .glft:
+        case .fixedSpread, .avellanedaStoikov, .glft, .mirror, .watch:
             return .ok("edge", "\(settings.symbol): the model sets its own spread")
         }
         let left = Rate(parts: spread.parts - maker.parts)

@@ -191,10 +191,10 @@ struct SessionStage {
             switch command {
             case .request(let id, let request, let deadline): answer(id, request, deadline)
             case .unsignedRequest(let id, let request, let deadline): answer(id, request.signed(), deadline)
-            case .openStream(let id, let target, let headers):
+            case .openStream(let id, let target, let headers, _):
                 streams.append((id, target, headers))
                 if isLive { inbox.append((now + roundTrip, .streamOpened(id))) }
-            case .sendText: break
+            case .sendText, .ping: break
             case .closeStream(let id): closedStreams.append(id)
             }
         }
@@ -218,7 +218,7 @@ struct SessionStage {
 
     var isReady: Bool { statuses.contains(.ready) }
     var statuses: [VenueStatus] {
-        events.compactMap { if case .status(let status) = $0 { status } else { nil } }
+        events.compactMap { if case .status(let status, _) = $0 { status } else { nil } }
     }
     var account: [AccountEvent] {
         events.compactMap { if case .account(let event) = $0 { event } else { nil } }

@@ -72,7 +72,7 @@ import Wire
         let order = stage.events.indices
         let ready = order.first { stage.events[$0] == .status(.ready) }!
         let armed = order.first {
-            if case .status(.deadMansSwitch(_, .some)) = stage.events[$0] { true } else { false }
+            if case .status(.deadMansSwitch(_, .some), _) = stage.events[$0] { true } else { false }
         }!
         #expect(armed < ready)
     }
