@@ -37,7 +37,7 @@ final class LiveTransport {
             signing.add(id, request, deadline: loop.now + (deadline - now))
         case .openStream(let id, let target, let headers, _): open(id, target: target, headers: headers)
         case .sendText(let id, let bytes): sendText(id, bytes)
-        case .ping(let id): streams[id]?.ping()
+        case .ping(let id): _ = streams[id]?.ping()
         case .closeStream(let id): streams.removeValue(forKey: id)?.close()
         }
     }
