@@ -100,10 +100,11 @@ extension Resolver {
         let hedges = value(.hedgeEnabled)?.value == .boolean(true)
         let least = Rate(parts: maker.parts + (hedges ? hedge.parts : 0) + edge.parts)
         guard distance < least else { return }
-        let parts = "maker fee \(maker)" + (hedges ? " + hedge.fee \(hedge)" : "") + " + strategy.min_edge \(edge)"
+        let parts = "maker fee \(Self.text(maker))" + (hedges ? " + hedge.fee \(Self.text(hedge))" : "")
+            + " + strategy.min_edge \(Self.text(edge))"
         report(
             at: values[first.place]?.origin ?? .defaultValue, first.place.path,
-            "is less than \(least), which is \(parts): the level is quoted there instead", severity: .warning)
+            "is less than \(Self.text(least)), which is \(parts): the level is quoted there instead", severity: .warning)
     }
 
     /// The override, or what the venue publishes; nil where it depends on the account.
@@ -125,9 +126,11 @@ extension Resolver {
         guard collar < most else { return }
         report(
             .priceCollar,
-            "expected at least \(most), the furthest that the last level may stand, found \(collar): it would be refused",
-            expected: "at least \(most)")
+            "expected at least \(Self.text(most)), the furthest that the last level may stand, found \(Self.text(collar)): it "
+                + "would be refused", expected: "at least \(Self.text(most))")
     }
+
+    private static func text(_ rate: Rate) -> String { rate.decimal.normalized.description }
 
     /// The least order is known of one venue without asking it.
     private mutating func checkMinimum(_ ladder: [(distance: ExactDecimal, size: ExactDecimal, place: FieldPlace)]) {

@@ -9,7 +9,8 @@ private func importing(_ text: String, as template: Template = .binanceBitoProMi
 }
 
 private func parameters(_ result: ConfigurationImport) throws -> MirrorParameters {
-    let configuration = try #require(load(try #require(result.text)).configuration)
+    let text = try #require(result.text)
+    let configuration = try #require(load(text).configuration)
     guard case .mirror(let parameters) = configuration.markets[0].strategy else { throw NoMirror() }
     return parameters
 }
@@ -28,8 +29,8 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
             ace_symbol = ETH/TWD
 
             [ACE]
-            apiKey = 0123456789
-            securityKey: abcdef
+            apiKey = hidden-1
+            securityKey: hidden-2
             [MM]
             levels = 4
             spread = 0.25%   ; of the price
@@ -63,7 +64,7 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
             ])
         #expect(result.issues.isEmpty, "\(result.issues)")
         let text = try #require(result.text)
-        #expect(!text.contains("secret-token") && !text.contains("abcdef") && !text.contains("0123456789"))
+        #expect(!text.contains("secret-token") && !text.contains("hidden"))
         #expect(load(text).configuration?.markets.map(\.symbol) == ["ETH_TWD", "USDT_TWD", "ETHUSDT"])
         let ladder = try parameters(result)
         #expect(ladder.levels.map(\.distance.parts) == [250_000, 300_000, 350_000, 400_000])

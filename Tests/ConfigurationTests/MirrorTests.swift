@@ -2,6 +2,7 @@ import Configuration
 import Fundamentals
 import MarketModel
 import Quoting
+import RiskControl
 import Testing
 
 /// A short file for a mirror, to be changed in one place.
@@ -18,6 +19,8 @@ private func mirror(_ parameters: BotConfiguration?) throws -> MirrorParameters 
 }
 
 private struct NoMirror: Error {}
+
+private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero }
 
 @Suite struct `A mirror's configuration` {
     @Test(arguments: Template.allCases.filter(\.isMirror))
@@ -57,19 +60,17 @@ private struct NoMirror: Error {}
     }
 
     @Test func `lists levels one by one, or spaces them evenly`() throws {
-        let listed = mirrorFile(
-            strategy: ", levels: [{distance: '0.003', size: '0.001'}, {distance: '0.01', size: '0.02'}]")
+        let listed = mirrorFile(.binanceBitoProMirror, ", levels: [{distance: '0.003', size: '0.001'}, {distance: '0.01', size: '0.02'}]")
         #expect(
             try mirror(load(listed).configuration).levels == [
-                MirrorLevel(distance: Rate(parts: 300_000), size: #require(ExactDecimal("0.001"))),
-                MirrorLevel(distance: Rate(parts: 1_000_000), size: #require(ExactDecimal("0.02"))),
+                MirrorLevel(distance: Rate(parts: 300_000), size: size("0.001")),
+                MirrorLevel(distance: Rate(parts: 1_000_000), size: size("0.02")),
             ])
-        let spaced = mirrorFile(
-            strategy: ", level_count: 2, first_distance: '0.004', distance_step: '0.0005', level_size: '1', size_step: '0.5'")
+        let spaced = mirrorFile(.binanceBitoProMirror, ", level_count: 2, first_distance: '0.004', distance_step: '0.0005', level_size: '1', size_step: '0.5'")
         #expect(
             try mirror(load(spaced).configuration).levels == [
-                MirrorLevel(distance: Rate(parts: 400_000), size: #require(ExactDecimal("1"))),
-                MirrorLevel(distance: Rate(parts: 450_000), size: #require(ExactDecimal("1.5"))),
+                MirrorLevel(distance: Rate(parts: 400_000), size: size("1")),
+                MirrorLevel(distance: Rate(parts: 450_000), size: size("1.5")),
             ])
     }
 
@@ -99,8 +100,7 @@ private struct NoMirror: Error {}
     }
 
     @Test func `carries the hedge and its fee`() throws {
-        let file = mirrorFile(
-            more: ", hedge: {enabled: true, min_size: '0.001', fee: '0.0006', self_trade_prevention: 'EXPIRE_BOTH'}")
+        let file = mirrorFile(.binanceBitoProMirror, "", ", hedge: {enabled: true, min_size: '0.001', fee: '0.0006', self_trade_prevention: 'EXPIRE_BOTH'}")
         let configuration = try #require(load(file).configuration)
         let hedge = try #require(configuration.mirror?.hedge)
         #expect(hedge.selfTradePrevention == .expireBoth && hedge.fee == Rate(parts: 60_000))
@@ -110,8 +110,7 @@ private struct NoMirror: Error {}
     }
 
     @Test func `gives each of its markets its own staleness`() throws {
-        let file = mirrorFile(
-            more: ", reference: {stale_after: '3s'}, conversion: {stale_after: '20s'}, limits: {stale_after: '15s'}")
+        let file = mirrorFile(.binanceBitoProMirror, "", ", reference: {stale_after: '3s'}, conversion: {stale_after: '20s'}, limits: {stale_after: '15s'}")
         let configuration = try #require(load(file).configuration)
         #expect(configuration.markets.map(\.limits.staleAfter) == [.seconds(15), .seconds(20), .seconds(3)])
     }
@@ -152,7 +151,7 @@ private struct NoMirror: Error {}
         (", limits: {max_open_orders: 5}", "limits.max_open_orders: expected at least 6, found 5: 3 levels a side are that many"),
         (
             ", limits: {price_collar: '0.004'}",
-            "limits.price_collar: expected at least 0.00600000, the furthest that the last level may stand, found 0.004: it "
+            "limits.price_collar: expected at least 0.006, the furthest that the last level may stand, found 0.004: it "
                 + "would be refused"
         ),
         (
@@ -209,8 +208,8 @@ private struct NoMirror: Error {}
     }
 
     @Test(arguments: [
-        (", first_distance: '0.0012'", "", "is less than 0.00150000, which is maker fee 0.00100000 + strategy.min_edge 0.00050000"),
-        (", first_distance: '0.002'", ", hedge: {enabled: true}", "+ hedge.fee 0.00100000"),
+        (", first_distance: '0.0012'", "", "is less than 0.0015, which is maker fee 0.001 + strategy.min_edge 0.0005"),
+        (", first_distance: '0.002'", ", hedge: {enabled: true}", "+ hedge.fee 0.001"),
         ("", ", hedge: {enabled: true, min_size: '1'}", "is more than all levels of a side together"),
         ("", ", hedge: {enabled: true}, reference: {market_type: 'usdm'}", "is the spot market's taker fee"),
         (", levels: [{distance: '0.01', size: '1'}], level_count: 2", "", "has no effect: strategy.levels lists every level"),
