@@ -130,7 +130,9 @@ extension Resolver {
                 + "would be refused", expected: "at least \(Self.text(most))")
     }
 
-    private static func text(_ rate: Rate) -> String { rate.decimal.normalized.description }
+    private static func text(_ rate: Rate) -> String {
+        ExactDecimal(mantissa: Int128(rate.parts), scale: Rate.scale).normalized.description
+    }
 
     /// The least order is known of one venue without asking it.
     private mutating func checkMinimum(_ ladder: [(distance: ExactDecimal, size: ExactDecimal, place: FieldPlace)]) {
