@@ -73,12 +73,13 @@ extension TradingEngine {
             noteExternal(reports, market)
             table.openOrders(market, reports, asOf: asOf, at: now, into: &notices)
         case .position(let market, let quantity, let entryPrice, let asOf, let mark):
-            guard isKnown(market) else { return }
+            guard isKnown(market), markets[market.index].holdings == nil else { return }
             if let mark { markets[market.index].prices.notePosition(mark, asOf: asOf, at: now) }
             reconcile(market.index, quantity, entryPrice, asOf: asOf, into: &effects)
         case .balance(let wallet, let available, let asOf):
             reconcile(wallet: wallet, available: available, asOf: asOf, into: &effects)
-        case .holding: break
+        case .holding(let venue, let asset, let total, _, let asOf):
+            reconcile(asset, of: venue, total, asOf: asOf, into: &effects)
         case .funding(let market, let amount, _):
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):
@@ -122,21 +123,26 @@ extension TradingEngine {
     private mutating func noteExternal(_ reports: [OrderReport], _ market: MarketID) {
         var buying = Quantity.zero
         var selling = Quantity.zero
+        var cost: Int128 = 0
         for report in reports where report.clientOrderID == nil && report.status == .working {
             switch report.side {
-            case .buy: buying += max(.zero, report.quantity - report.filled)
+            case .buy:
+                let lots = max(.zero, report.quantity - report.filled)
+                buying += lots
+                cost += Int128(report.price?.ticks ?? 0) * Int128(lots.lots)
             case .sell: selling += max(.zero, report.quantity - report.filled)
             }
         }
         markets[market.index].externalBuying = buying
         markets[market.index].externalSelling = selling
+        markets[market.index].externalBuyingCost = cost
     }
 
     private mutating func receiveFunding(_ market: MarketID?, _ amount: Cash) {
         let index = market?.index ?? 0
         guard markets.indices.contains(index) else { return }
         markets[index].ledger.receiveFunding(amount)
-        balance.explain(amount)
+        balance.difference.explain(amount)
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)
@@ -145,7 +151,7 @@ extension TradingEngine {
     // MARK: Fills
 
     private mutating func book(_ fill: Fill, into effects: inout [Effect]) {
-        guard isKnown(fill.market) else {
+        guard isKnown(fill.market), isPlausible(fill, markets[fill.market.index].instrument) else {
             effects.append(.incident(Incident(.alarm, "a fill that cannot be booked: trade \(fill.trade)")))
             return
         }
@@ -155,19 +161,32 @@ extension TradingEngine {
         if !isOurs, check.isAdopted, fill.venueTime < check.adoptedAsOf { return }
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
-        let before = markets[index].ledger.walletChange
-        let realized = markets[index].ledger.book(fill, at: now)
-        balance.explain(markets[index].ledger.walletChange - before)
-        markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
-        markets[index].reconciliation.lastChange = now
-        balance.lastChange = now
-        refreshEquity(index)
+        let realized = enter(fill, index)
         effects.append(
             .booked(
                 BookedFill(
                     fill: fill, position: markets[index].ledger.position,
                     mid: markets[index].ledger.mid ?? HalfTicks(fill.price), realized: realized)))
         observe(fill, order, index, into: &effects)
+    }
+
+    /// Books a fill, and takes it off what the venue's balances told before it.
+    private mutating func enter(_ fill: Fill, _ index: Int) -> Cash {
+        let realized: Cash
+        if markets[index].holdings == nil {
+            let wallet = markets[index].ledger.walletChange
+            realized = markets[index].ledger.book(fill, at: now)
+            balance.difference.explain(markets[index].ledger.walletChange - wallet)
+            markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
+            balance.lastChange = now
+        } else {
+            let held = markets[index].ledger.holdingChange
+            realized = markets[index].ledger.book(fill, at: now)
+            explainHoldings(index, since: held)
+        }
+        markets[index].reconciliation.lastChange = now
+        refreshEquity(index)
+        return realized
     }
 
     private mutating func observe(_ fill: Fill, _ order: Order?, _ index: Int, into effects: inout [Effect]) {
@@ -216,7 +235,7 @@ extension TradingEngine {
             if kind == .place { effects.append(.fetchFills(markets[index].id)) }
         case .rateLimited:
             markets[index].holdBack(side, at: now)
-            tripBreaker(until: now, "rate limit reached", into: &effects)
+            tripBreaker(of: markets[index].venue, until: now, "rate limit reached", into: &effects)
         case .fatal: halt(said, into: &effects)
         case .other:
             markets[index].holdBack(side, atLeast: pause, at: now)
@@ -224,10 +243,14 @@ extension TradingEngine {
         }
     }
 
-    mutating func tripBreaker(until: Instant, _ reason: String, into effects: inout [Effect]) {
-        guard gate.throttle(until: until, at: now) else { return }
-        effects.append(.incident(Incident(.alarm, "breaker: \(reason), everything is cancelled")))
-        cancelEverything(into: &effects)
+    /// What is cancelled is at the venue that is in trouble; others go on.
+    mutating func tripBreaker(
+        of venue: VenueID, until: Instant, _ reason: String, into effects: inout [Effect]
+    ) {
+        guard gate.throttle(until: until, venue: venue, at: now) else { return }
+        let text = "\(venues[venue.index].prefix)breaker: \(reason), everything is cancelled"
+        effects.append(.incident(Incident(.alarm, text)))
+        cancelEverything(at: venue, into: &effects)
     }
 
     // MARK: What the table found
