@@ -120,6 +120,13 @@ public struct BotConfiguration: Hashable, Sendable {
     /// Nil for bots on one venue.
     public var mirror: MirrorSettings?
 
+    /// What the log's folder is called: the quoted markets, of many the first and how many more.
+    public var logName: String {
+        let symbols = quotedMarkets.map(\.symbol)
+        let joined = symbols.joined(separator: "+")
+        return joined.utf8.count <= 60 ? joined : "\(symbols[0])+\(symbols.count - 1)"
+    }
+
     /// The markets that are quoted; others are watched, or hedged on.
     public var quotedMarkets: [MarketSettings] { mirror == nil ? markets : Array(markets.prefix(1)) }
 }

@@ -82,10 +82,8 @@ extension FieldTable {
         )
         .original("MM_LOG_LEVEL"),
         Field(.logFile, .path, optional: "market_maker.log", "Write the log to this file too.").original("LOG_FILE"),
-        Field(
-            .logDirectory, .path, optional: "logs",
-            "Write the log below this folder too, a file for each market and day (UTC): logs/BTC-TWD/2026-01-31/mmaker.log."
-        ),
+        Field(.logDirectory, .path, optional: "logs", logDirectory).only(Template.single),
+        Field(.logDirectory, .path, default: "logs", logDirectory).only(Template.mirrors),
         Field(.releaseMode, .boolean, default: "false", "Write warnings and errors only, whatever the level says.")
             .original("RELEASE_MODE"),
         Field(
@@ -98,6 +96,9 @@ extension FieldTable {
         )
         .original("BALANCE_REPORT_INTERVAL").atLeast("0s"),
     ]
+
+    private static let logDirectory =
+        "Write the log below this folder too, a file for each market and day (UTC): logs/BTC-TWD/2026-01-31/mmaker.log."
 
     static let endpoints: [Field] =
         [
