@@ -38,7 +38,10 @@ let vocabulary: [Target.Dependency] = ["MarketModel", "Fundamentals"]
 
 let package = Package(
     name: "apus",
-    products: [.executable(name: "apus", targets: ["apus"])],
+    products: [
+        .executable(name: "apus", targets: ["apus"]),
+        .executable(name: "apus-exercise", targets: ["ApusExercise"]),
+    ],
     targets: [
         // C: one shim for each library; exactly one Swift module imports it.
         library("COpenSSL", "openssl", apt: "libssl-dev"),
@@ -133,6 +136,17 @@ let package = Package(
             ] + vocabulary,
             swiftSettings: strict),
 
+        // Trades with itself, on local exchanges only. Neither `Runtime` nor `apus` links it: a program of its own.
+        shell(
+            "SelfTradeExerciser",
+            [
+                "SystemIO", "LocalVenues", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "Wire",
+                "Cryptography",
+            ] + vocabulary),
+        .executableTarget(
+            name: "ApusExercise",
+            dependencies: ["SelfTradeExerciser", "CommandLineKit", "SystemIO"] + vocabulary, swiftSettings: strict),
+
         // A server and client for scripts/peers-test, which tries them against independent implementations.
         .executableTarget(
             name: "WirePeerServer", dependencies: ["SystemIO", "Wire", "Fundamentals"], path: "Sources/WirePeerServer",
@@ -198,6 +212,9 @@ let package = Package(
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
         tests("Benchmarks", ["Benchmarks"]),
+        tests(
+            "SelfTradeExerciser",
+            ["SelfTradeExerciser", "LocalVenues", "SystemIO", "VenueKit", "Wire", "Cryptography"] + vocabulary),
         tests("Architecture", []),
     ]
 )

@@ -50,6 +50,8 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     /// Requests that wait for their reply, by token; looked up only.
     private var waiting: [UInt64: ResponseToken] = [:]
     private var nextToken: UInt64 = 0
+    /// What the venue calls itself, in every answer.
+    private lazy var name = venueName
 
     public init(
         _ venue: Venue, flow: (any OrderFlow)?, on loop: EventLoop,
@@ -138,15 +140,26 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     /// Servers with a clock say when they answered (RFC 9110 §6.6.1); clients set theirs by it. It is the clock that
     /// stamps the venue's data, wrong where that is.
     private func dated(_ response: HTTPResponse) -> HTTPResponse {
-        guard response.headers["Date"] == nil else { return response }
         var response = response
+        if response.headers[VenueProof.header] == nil { response.headers.append(VenueProof.header, name) }
+        guard response.headers["Date"] == nil else { return response }
         response.headers.append("Date", HTTPDate.text(loop.now + venue.clockSkew))
         return response
+    }
+
+    /// As its readiness says.
+    private var venueName: String {
+        var json = JSONWriter()
+        json.beginObject()
+        venue.writeReadiness(http: "", ws: "", into: &json)
+        json.endObject()
+        return (try? JSONValue.parse(json.bytes))?["venue"]?.text ?? "local"
     }
 
     // MARK: HTTPServerHandler
 
     public func request(connectionID: UInt64, _ request: HTTPRequest, respond token: ResponseToken) {
+        if let proof = VenueProof.response(to: request, venue: name) { return http.respond(token, dated(proof)) }
         nextToken += 1
         waiting[nextToken] = token
         let address = http.peer(connectionID: connectionID)?.host ?? "unknown"
