@@ -16,32 +16,39 @@ struct ApusExercise {
     }
 
     private static func run(_ words: [String]) -> ExitCode {
-        do {
+        do throws(UsageError) {
             switch try ExerciseCommand.root.parse(words, environment: [:]) {
             case .version: out("apus exercise 0.1.0")
-            case .help(let path): out(ExerciseCommand.root.help(path: path, width: 100, style: TextStyle()))
+            case .help(let path): out(ExerciseCommand.root.help(path: path, width: 100, style: style))
             case .run(let arguments):
                 guard arguments.path.last == "self-trade" else {
-                    out(ExerciseCommand.root.help(path: [], width: 100, style: TextStyle()))
+                    out(ExerciseCommand.root.help(path: [], width: 100, style: style))
                     return .usage
                 }
-                return try SelfTradeRun.run(arguments)
+                return try selfTrade(arguments)
             }
             return .success
-        } catch let error as UsageError {
+        } catch {
             talk(error.description)
             return error.exitCode
+        }
+    }
+
+    private static func selfTrade(_ arguments: ParsedArguments) throws(UsageError) -> ExitCode {
+        do {
+            return try SelfTradeRun.run(arguments)
+        } catch let error as UsageError {
+            throw error
         } catch let error as ExerciseError {
             talk("apus exercise: \(error)")
             return code(of: error)
-        } catch let error as ExerciseRefusal {
-            talk("apus exercise: \(error)")
-            return .noPermission
         } catch {
             talk("apus exercise: \(error)")
             return .noInput
         }
     }
+
+    private static var style: TextStyle { TextStyle(isTerminal: isTerminal(STDOUT_FILENO), environment: [:]) }
 
     static func code(of error: ExerciseError) -> ExitCode {
         switch error {

@@ -72,7 +72,8 @@ enum SelfTradeRun {
         let pattern = try arguments.choice("pattern", of: CrossPattern.self) ?? .both
         return ExerciseSettings(
             pattern: pattern, smallest: sizes.0, largest: sizes.1,
-            volume: arguments.text("reference") == nil ? nil : try decimal("volume"), pause: pause.0...pause.1, caps: caps,
+            volume: arguments.text("reference") == nil ? nil : try decimal("volume"), pause: pause.0...pause.1,
+            caps: caps,
             rounds: try arguments.integer("rounds").map(Int.init), seed: UInt64(try arguments.integer("seed") ?? 1),
             epoch: UInt32(truncatingIfNeeded: wallClock().milliseconds / 1_000))
     }

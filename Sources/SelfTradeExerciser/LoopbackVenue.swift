@@ -15,7 +15,8 @@ public enum ExerciseRefusal: Error, Hashable, Sendable, CustomStringConvertible 
         let why = "it trades with itself on purpose, which on a real market is a crime; there is no override"
         return switch self {
         case .notAURL(let text): "expected http://127.0.0.1:PORT, found '\(text)'"
-        case .notLoopback(let host): "\(host) is not a loopback address: the exerciser only goes to this machine, because \(why)"
+        case .notLoopback(let host):
+            "\(host) is not a loopback address: the exerciser only goes to this machine, because \(why)"
         case .encrypted(let text): "\(text): expected plain http on loopback, as `apus venue` serves it"
         case .withoutPort(let text): "\(text): expected the port that `apus venue` printed"
         case .notAnApusVenue(let text): "\(text) does not prove to be a local exchange of Apus: \(why)"

@@ -19,11 +19,14 @@ public struct ReadyVenue: Sendable {
     public init(_ line: [UInt8], from path: String) throws(ExerciseError) {
         let document: JSONValue
         do throws(WireError) { document = try JSONValue.parse(line) } catch {
-            throw .settings("\(path): expected the line of JSON that `apus venue` printed; byte \(error.offset): \(error.reason)")
+            throw .settings(
+                "\(path): expected the line of JSON that `apus venue` printed; byte \(error.offset): \(error.reason)")
         }
         guard let name = document["venue"]?.text, let rest = document["rest"]?.text,
             let parsed = Self.origin(of: rest)
-        else { throw .settings("\(path): expected the line of JSON that `apus venue` printed, with 'venue' and 'rest'") }
+        else {
+            throw .settings("\(path): expected the line of JSON that `apus venue` printed, with 'venue' and 'rest'")
+        }
         guard let account = document["accounts"]?.elements?.first else {
             throw .settings("\(path): expected 'accounts' with at least one")
         }

@@ -35,7 +35,8 @@ extension SelfTradeExerciser {
             }
             guard size(settings.smallest, rules) != nil, size(settings.largest, rules) != nil else {
                 let lot = rules.lotSize
-                return fail(.settings("the sizes must be positive multiples of \(lot) \(rules.baseAsset)"), into: &commands)
+                return fail(
+                    .settings("the sizes must be positive multiples of \(lot) \(rules.baseAsset)"), into: &commands)
             }
             sweep(at: now, into: &commands)
         case .openOrders:
@@ -157,7 +158,9 @@ extension SelfTradeExerciser {
             return finishRound(at: now, into: &commands)
         }
         pair = makePair(instrument, touch)
-        let value = pair.reduce(Cash.zero) { $0 + instrument.notional($1.spec.price ?? Price(ticks: 0), $1.spec.quantity) }
+        let value = pair.reduce(Cash.zero) {
+            $0 + instrument.notional($1.spec.price ?? Price(ticks: 0), $1.spec.quantity)
+        }
         guard report.notional + value <= settings.caps.notional else {
             pair = []
             phase = .waiting

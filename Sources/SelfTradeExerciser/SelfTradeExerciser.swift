@@ -88,7 +88,8 @@ public struct SelfTradeExerciser: Sendable {
         let challenge = Hex.encode((0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         phase = .proving(challenge: challenge)
         lastID += 1
-        commands.append(.request(lastID, HTTPRequest(method: .get, target: "\(VenueProof.path)?challenge=\(challenge)")))
+        commands.append(
+            .request(lastID, HTTPRequest(method: .get, target: "\(VenueProof.path)?challenge=\(challenge)")))
     }
 
     /// Somebody traded on the reference.

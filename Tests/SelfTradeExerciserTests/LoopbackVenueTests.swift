@@ -68,7 +68,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "{}", "[]", #"{"venue":"ace"}"#, #"{"venue":"ace","rest":"http://127.0.0.1:80"}"#, "not json"])
+    @Test(arguments: [
+        "", "{}", "[]", #"{"venue":"ace"}"#, #"{"venue":"ace","rest":"http://127.0.0.1:80"}"#, "not json",
+    ])
     func `a file that is no readiness is refused with what was expected`(line: String) {
         #expect {
             _ = try ReadyVenue(Array(line.utf8), from: "ace.json")
