@@ -99,6 +99,8 @@ let package = Package(
                 "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
 
+        protocols("Reporting", ["Wire"] + vocabulary),
+
         // 5  Shell: the only code that can block, fail, or be late.
         shell("SystemIO", ["Wire", "Cryptography", "Fundamentals", "CLinux", "CZlib"]),
         shell("Configuration", ["Quoting", "RiskControl"] + vocabulary),
@@ -107,7 +109,7 @@ let package = Package(
         shell(
             "Runtime",
             [
-                "SystemIO", "Observability", "Notifications", "Configuration", "LocalVenues", "Exchange", "VenueAster",
+                "SystemIO", "Observability", "Notifications", "Configuration", "Reporting", "LocalVenues", "Exchange", "VenueAster",
                 "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
                 "Cryptography",
             ] + vocabulary),
@@ -130,7 +132,7 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Simulation", "Benchmarks", "Configuration",
+                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Reporting", "Simulation", "Benchmarks", "Configuration",
                 "Notifications", "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
                 "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
@@ -188,6 +190,7 @@ let package = Package(
                 "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
+        tests("Reporting", ["Reporting", "Wire"] + vocabulary),
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
         tests("Observability", ["Observability", "Fundamentals"]),
