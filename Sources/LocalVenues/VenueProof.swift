@@ -5,8 +5,6 @@ public import Wire
 ///
 /// No production venue does either, and a proxy in front of one could not: whatever must never reach a real market asks first.
 public enum VenueProof {
-    /// In every answer; its value is the venue's name.
-    public static let header = "X-Apus-Venue"
     /// Answers `?challenge=…` of 16 to 64 hexadecimal digits.
     public static let path = "/apus/identity"
 
@@ -20,7 +18,7 @@ public enum VenueProof {
         let prefix = path + "?challenge="
         guard request.method == .get, request.target == path || request.target.hasPrefix(path + "?") else { return nil }
         let challenge = String(request.target.dropFirst(prefix.utf8.count))
-        let headers = HTTPHeaders([("Content-Type", "application/json"), (header, venue)])
+        let headers = HTTPHeaders([("Content-Type", "application/json"), (VenueIdentity.header, venue)])
         guard request.target.hasPrefix(prefix), (16...64).contains(challenge.utf8.count),
             Hex.decode(challenge) != nil
         else {
@@ -38,7 +36,7 @@ public enum VenueProof {
 
     /// The name of the venue that proved itself by this response; nil for any other.
     public static func venue(provenBy response: HTTPResponse, challenge: String) -> String? {
-        guard response.status == 200, let name = response.headers[header], !name.isEmpty,
+        guard response.status == 200, let name = response.headers[VenueIdentity.header], !name.isEmpty,
             let document = try? JSONValue.parse(response.body), document["apus"]?.text == "local exchange",
             document["venue"]?.text == name, document["answer"]?.text == answer(to: challenge)
         else { return nil }

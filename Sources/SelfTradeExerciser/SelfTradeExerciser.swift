@@ -128,7 +128,7 @@ public struct SelfTradeExerciser: Sendable {
         }
         guard let index = calls.firstIndex(where: { $0.id == id }) else { return }
         let entry = calls.remove(at: index)
-        guard response.headers[VenueProof.header] == report.venue else {
+        guard response.headers[VenueIdentity.header] == report.venue else {
             return fail(.refused(.notAnApusVenue("an answer to \(entry.call.words)")), into: &commands)
         }
         let verdict = adapter.read(response, to: entry.call, sentAt: entry.sentAt, at: now, into: &output)

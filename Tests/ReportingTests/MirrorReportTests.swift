@@ -34,7 +34,9 @@ import Testing
     @Test func `an order in its band is in it all the time`() {
         let report = report(
             target: [Self.order(10, 1, .buy, "1918000", "0.01"), Self.order(1_010, 1, .buy, "1918000", "0")],
-            reference: [Self.touch(500, "BTCUSDT", "60001.00", "60001.10"), Self.touch(2_000, "BTCUSDT", "60000", "60000.1")])
+            reference: [
+                Self.touch(500, "BTCUSDT", "60001.00", "60001.10"), Self.touch(2_000, "BTCUSDT", "60000", "60000.1"),
+            ])
         #expect(report.levels[0].orders == 1)
         #expect(report.levels[0].rested == .seconds(1))
         #expect(report.levels[0].inBand == .seconds(1))
@@ -58,7 +60,9 @@ import Testing
     @Test func `an order that nobody took away is out at the end`() {
         let report = report(
             target: [Self.order(10, 1, .buy, "1918000", "0.01")],
-            reference: [Self.touch(510, "BTCUSDT", "59880.00", "59880.10"), Self.touch(900, "BTCUSDT", "59880", "59880.1")])
+            reference: [
+                Self.touch(510, "BTCUSDT", "59880.00", "59880.10"), Self.touch(900, "BTCUSDT", "59880", "59880.1"),
+            ])
         #expect(report.outAtEnd == 1)
         #expect(report.reactions.count == 0)
     }
@@ -82,14 +86,16 @@ import Testing
 
     @Test func `orders belong to the level that is nearest`() {
         let report = report(
-            target: [Self.order(10, 1, .buy, "1918000", "0.01"), Self.order(10, 2, .buy, "1913500", "0.01")], reference: [])
+            target: [Self.order(10, 1, .buy, "1918000", "0.01"), Self.order(10, 2, .buy, "1913500", "0.01")],
+            reference: [])
         #expect(report.levels.map(\.orders) == [1, 1, 0, 0])
     }
 
     @Test func `exposure is the worst that could come of what rests, on both venues`() {
         let fill = TapeRecord(
             at: Self.at(20),
-            .fill(market: "BTC/TWD", trade: 1, order: 1, side: .buy, price: Self.d("1918000"), quantity: Self.d("0.01")))
+            .fill(market: "BTC/TWD", trade: 1, order: 1, side: .buy, price: Self.d("1918000"), quantity: Self.d("0.01"))
+        )
         let hedge = TapeRecord(
             at: Self.at(30),
             .fill(market: "BTCUSDT", trade: 9, order: 5, side: .sell, price: Self.d("60000"), quantity: Self.d("0.01")))
@@ -107,9 +113,12 @@ import Testing
     }
 
     @Test func `batches are counted by their routes`() {
-        let routes = ["POST /open/v2/order/batchOrder", "POST /open/v2/order/order", "PUT /v3/orders", "POST /v3/orders/batch"]
+        let routes = [
+            "POST /open/v2/order/batchOrder", "POST /open/v2/order/order", "PUT /v3/orders", "POST /v3/orders/batch",
+        ]
         let report = report(
-            target: routes.enumerated().map { TapeRecord(at: Self.at(Int64($0) * 20_000), .request($1)) }, reference: [])
+            target: routes.enumerated().map { TapeRecord(at: Self.at(Int64($0) * 20_000), .request($1)) }, reference: []
+        )
         #expect(report.batches == 3)
         #expect(report.targetRequests == 4)
         #expect(report.batchesPerMinute == 3_000)

@@ -21,12 +21,12 @@ import Wire
 
     @Test func `an answer without the header, with another status or another name is not`() throws {
         var bare = try answer()
-        bare.headers.fields.removeAll { $0.name == VenueProof.header }
+        bare.headers.fields.removeAll { $0.name == VenueIdentity.header }
         var moved = try answer()
         moved.status = 302
         var renamed = try answer()
         renamed.headers.fields = renamed.headers.fields.map {
-            $0.name == VenueProof.header ? .init(name: $0.name, value: "binance") : $0
+            $0.name == VenueIdentity.header ? .init(name: $0.name, value: "binance") : $0
         }
         for response in [bare, moved, renamed] {
             #expect(VenueProof.venue(provenBy: response, challenge: challenge) == nil)

@@ -96,7 +96,8 @@ public struct MirrorAnalysis: Sendable {
     /// Routes of all target venues by which several orders are placed or cancelled at once.
     static func isBatch(_ route: String) -> Bool {
         [
-            "POST /open/v2/order/batchOrder", "POST /open/v2/order/batchCancel", "POST /v3/orders/batch", "PUT /v3/orders",
+            "POST /open/v2/order/batchOrder", "POST /open/v2/order/batchCancel", "POST /v3/orders/batch",
+            "PUT /v3/orders",
         ].contains(route) || (route.hasPrefix("DELETE /api/v3/wallet/") && route.hasSuffix("/orders"))
     }
 
@@ -106,7 +107,9 @@ public struct MirrorAnalysis: Sendable {
         let passed = time - now
         for order in resting {
             report.levels[order.figures].rested = report.levels[order.figures].rested + passed
-            if order.outSince == nil { report.levels[order.figures].inBand = report.levels[order.figures].inBand + passed }
+            if order.outSince == nil {
+                report.levels[order.figures].inBand = report.levels[order.figures].inBand + passed
+            }
         }
         now = time
     }
@@ -135,7 +138,8 @@ public struct MirrorAnalysis: Sendable {
             if distance < terms.band(level).lowerBound { report.placedTooNear += 1 }
         }
         resting.append(
-            Resting(id: id, side: side, price: price, remaining: remaining, figures: figures, since: now, outSince: nil))
+            Resting(id: id, side: side, price: price, remaining: remaining, figures: figures, since: now, outSince: nil)
+        )
         judge(resting.count - 1)
     }
 

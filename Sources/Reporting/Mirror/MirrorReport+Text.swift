@@ -8,7 +8,8 @@ extension MirrorReport {
         var lines = ["mirror, over \(seconds(duration)) s"]
         lines.append("  level     orders  in band    placed between")
         for figures in levels where figures.orders > 0 {
-            let share = figures.rested > .zero ? figures.inBand.nanoseconds / max(1, figures.rested.nanoseconds / 10_000) : 0
+            let share =
+                figures.rested > .zero ? figures.inBand.nanoseconds / max(1, figures.rested.nanoseconds / 10_000) : 0
             let name = "\(figures.side == .buy ? "bid" : "ask") \(figures.level + 1)"
             lines.append(
                 "  \(pad(name, 8))\(pad("\(figures.orders)", 8, right: true))  \(pad(percent(min(share, 10_000)), 8, right: true))"
@@ -64,7 +65,9 @@ extension MirrorReport {
         json.member("within_limits", isWithinLimits)
     }
 
-    private func seconds(_ span: TimeSpan) -> String { "\(ExactDecimal(mantissa: Int128(span.milliseconds), scale: 3))" }
+    private func seconds(_ span: TimeSpan) -> String {
+        "\(ExactDecimal(mantissa: Int128(span.milliseconds), scale: 3))"
+    }
 
     private func milliseconds(_ percentile: UInt64) -> String {
         "\(ExactDecimal(mantissa: Int128(reactions.quantile(percentile, in: 100) / 1_000), scale: 3))"

@@ -41,7 +41,8 @@ extension TapeHeader {
         else { throw TapeError(line: 1, "expected the header of a tape, {\"tape\":1,…}") }
         self.init(venue: venue, markets: [])
         for market in markets {
-            guard let symbol = market["symbol"]?.text, let base = market["base"]?.text, let quote = market["quote"]?.text
+            guard let symbol = market["symbol"]?.text, let base = market["base"]?.text,
+                let quote = market["quote"]?.text
             else { throw TapeError(line: 1, "a market needs symbol, base and quote") }
             self.markets.append(Market(symbol: symbol, base: base, quote: quote))
         }
@@ -86,7 +87,9 @@ extension TapeRecord {
             return decimal
         }
         func integer(_ name: String) throws(TapeError) -> Int64 {
-            guard let number = value[name]?.integer else { throw TapeError(line: line, "expected the number '\(name)'") }
+            guard let number = value[name]?.integer else {
+                throw TapeError(line: line, "expected the number '\(name)'")
+            }
             return number
         }
         func side() throws(TapeError) -> Side {
