@@ -29,3 +29,8 @@ public protocol LocalVenue: Sendable {
     /// listens, such as `http://127.0.0.1:8080`. It shows the sample accounts' keys.
     func writeReadiness(http: String, ws: String, into json: inout JSONWriter)
 }
+
+/// A local exchange whose own books can be looked at, for tapes and auditors.
+public protocol ExchangeBacked {
+    var exchange: Exchange { get }
+}
