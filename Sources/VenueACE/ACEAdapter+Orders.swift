@@ -74,11 +74,10 @@ extension ACEAdapter {
         if targets.count == 1 { return readCanceled(envelope, market, targets[0], at: now, into: &output) }
         guard envelope.status == ACEEnvelope.success else { return verdict(on: envelope, isBatch: true) }
         guard let elements = envelope.attachment.elements else { return .unknown("expected an array of outcomes") }
-        let named = targets.filter { orderNo(of: $0) != nil }
         for (index, element) in elements.enumerated() {
             let number = element["attachment"]?["orderNo"]?.text
-            let byNumber = number.flatMap { number in named.first { orderNo(of: $0) == number } }
-            let byPlace = number == nil && elements.count == named.count ? named[index] : nil
+            let byNumber = number.flatMap { number in targets.first { orderNo(of: $0) == number } }
+            let byPlace = number == nil && elements.count == targets.count ? targets[index] : nil
             guard let target = byNumber ?? byPlace, let outcome = try? ACEEnvelope(element, "batchCancel") else {
                 continue
             }
@@ -122,7 +121,7 @@ extension ACEAdapter {
         guard let id = target.own, let venueID = names.venueID(of: id) else { return }
         output.events.append(.account(.accepted(id, venueID)))
         if cancels.confirmed(id, market, at: now) {
-            let since = (fillsReadUpTo[market] ?? placed[id]?.at ?? now) - .minutes(1)
+            let since = (fillsReadUpTo[market] ?? placed[id]?.at ?? lastStamp ?? now) - .minutes(1)
             output.calls.append(.fills(market, since: since, page: 0))
         }
     }

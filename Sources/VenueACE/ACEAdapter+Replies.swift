@@ -15,11 +15,21 @@ extension ACEAdapter {
         }
         do throws(VenueDecodeError) {
             let body = try Self.document(response)
-            return try read(body, to: call, sentAt: sentAt, at: now, into: &output)
+            let verdict = try read(body, to: call, sentAt: sentAt, at: now, into: &output)
+            return excusing(verdict, &output)
         } catch {
             output.notes.append(SessionNote(.error, "ACE: \(error.place): \(error.reason)"))
             return .unknown("\(error.place): \(error.reason)")
         }
+    }
+
+    /// A signature is refused for its time as it is for its key: told apart by the clock that the reply shows.
+    private func excusing(_ verdict: CallVerdict, _ output: inout AdapterOutput) -> CallVerdict {
+        guard case .fatal(let text) = verdict, let clock = output.venueTime, let stamp = lastStamp,
+            abs((clock - stamp).nanoseconds) > TimeSpan.seconds(ACEVenue.timeWindowSeconds / 2).nanoseconds
+        else { return verdict }
+        output.calls.append(.time)
+        return .refused(VenueRejection(kind: .requote, code: ACEErrorPolicy.authentication[0], message: text))
     }
 
     private static func document(_ response: HTTPResponse) throws(VenueDecodeError) -> JSONValue {
@@ -124,27 +134,28 @@ extension ACEAdapter {
         _ body: JSONValue, _ market: MarketID, page: Int, sentAt: Instant, into output: inout AdapterOutput
     ) throws(VenueDecodeError) -> CallVerdict {
         let rows = try ACEReplies.orders(body, try pair(market))
-        let known = openOrders[market]
-        var reading =
-            page > 0
-            ? known ?? OpenOrderPages(pages: ListPages(askedAt: sentAt))
-            : OpenOrderPages(pages: ListPages(askedAt: sentAt, countsRows: known?.pages.countsRows ?? false))
-        for (row, isNew) in zip(rows, reading.pages.take(rows.map(\.orderNo))) where isNew {
-            guard let (report, isOurs) = identify(row, market) else { continue }
+        var pages = next(openPages[market], page)
+        var reports: [OrderReport] = []
+        for (row, isNew) in zip(rows, pages.take(rows.map(\.orderNo))) where isNew {
+            guard let (report, isOurs) = identify(row, market) else {
+                throw VenueDecodeError("orderList.orderNo", "expected digits")
+            }
             guard row.status == .working else {
                 // Not an open order, but news all the same.
                 if isOurs { output.events.append(.account(.report(report))) }
                 continue
             }
-            reading.reports.append(report)
-            if !isOurs { reading.found.append(report.venueOrderID) }
+            reports.append(report)
+            if !isOurs { output.found.append(report.venueOrderID) }
         }
-        openOrders[market] = reading
-        guard rows.count < ACEVenue.pageSize else { return .more(.openOrders(market, page: page + 1)) }
-        output.events.append(
-            .account(.openOrders(market, reading.reports, asOf: reading.pages.askedAt)))
-        output.found += reading.found
-        return .done
+        openPages[market] = pages
+        output.events.append(.account(.openOrders(market, reports, asOf: sentAt)))
+        return rows.count < ACEVenue.pageSize ? .done : .more(.openOrders(market, page: page + 1))
+    }
+
+    /// Where the list goes on with `page`; the first one starts over, and keeps what was learned of counting.
+    private func next(_ known: ListPages?, _ page: Int) -> ListPages {
+        page > 0 ? known ?? ListPages() : ListPages(countsRows: known?.countsRows ?? false)
     }
 
     /// A row under our names; whether the order is of this start.
@@ -160,17 +171,15 @@ extension ACEAdapter {
         into output: inout AdapterOutput
     ) throws(VenueDecodeError) -> CallVerdict {
         let rows = try ACEReplies.trades(body, try pair(market))
-        let known = fillPages[market]
-        var pages =
-            page > 0
-            ? known ?? ListPages(askedAt: sentAt)
-            : ListPages(askedAt: sentAt, countsRows: known?.countsRows ?? false)
+        var pages = next(fillPages[market], page)
         let isNew = pages.take(rows.map { "\($0.tradeNo) \($0.orderNo)" })
         try tell(zip(rows, isNew).filter(\.1).map(\.0), market, into: &output)
         fillPages[market] = pages
+        if page == 0 { fillsAskedAt[market]?.ours = sentAt }
+        let firstPage = fillsAskedAt[market]?.ours ?? sentAt
         guard rows.count < ACEVenue.pageSize else { return .more(.fills(market, since: since, page: page + 1)) }
-        fillsReadUpTo[market] = pages.askedAt
-        for order in cancels.settled(market, asOf: pages.askedAt) {
+        fillsReadUpTo[market] = fillsAskedAt[market]?.venue ?? since
+        for order in cancels.settled(market, asOf: firstPage) {
             output.events.append(.account(.done(order, .canceled, filled: nil)))
         }
         return .done

@@ -34,13 +34,17 @@ extension ACEAdapter {
     /// The first page starts over what was read of the list.
     private mutating func openOrders(_ market: MarketID, page: Int, at time: Instant) -> HTTPRequest? {
         guard let pair = pairs[market] else { return nil }
-        let start = page == 0 ? 1 : openOrders[market]?.pages.start(page: page) ?? page + 1
+        let start = page == 0 ? 1 : openPages[market]?.start(page: page) ?? page + 1
         return post(.orderList, list(pair, start: start), at: time)
     }
 
     private mutating func fills(_ market: MarketID, since: Instant, page: Int, at time: Instant) -> HTTPRequest? {
         guard let pair = pairs[market] else { return nil }
-        if page == 0 { cancels.requested(market) }
+        if page == 0 {
+            cancels.requested(market)
+            // Until the reply comes nothing counts as read.
+            fillsAskedAt[market] = (time, .distantPast)
+        }
         let start = page == 0 ? 1 : fillPages[market]?.start(page: page) ?? page + 1
         return post(.tradeList, trades(pair, since: since, start: start), at: time)
     }
@@ -114,10 +118,9 @@ extension ACEAdapter {
         return fields
     }
 
-    /// Those that have a name; the session tells the others as unresolved.
-    private func cancel(_ targets: [CancelTarget], at time: Instant) -> HTTPRequest? {
+    private mutating func cancel(_ targets: [CancelTarget], at time: Instant) -> HTTPRequest? {
         let numbers = targets.compactMap { orderNo(of: $0) }
-        guard let first = numbers.first else { return nil }
+        guard let first = numbers.first, numbers.count == targets.count else { return nil }
         guard targets.count > 1 else { return post(.cancel, [FormFields.Field("orderNo", first)], at: time) }
         var json = JSONWriter()
         json.beginArray()
@@ -141,8 +144,11 @@ extension ACEAdapter {
         return HTTPRequest(method: .get, target: query.fields.isEmpty ? path : "\(path)?\(query.encoded)")
     }
 
-    private func post(_ endpoint: ACEEndpoint, _ fields: [FormFields.Field], at time: Instant) -> HTTPRequest? {
+    private mutating func post(
+        _ endpoint: ACEEndpoint, _ fields: [FormFields.Field], at time: Instant
+    ) -> HTTPRequest? {
         guard let credentials else { return nil }
+        lastStamp = time
         return HTTPRequest(
             method: .post, target: configuration.pathPrefix + endpoint.rawValue,
             headers: HTTPHeaders([("Content-Type", "application/x-www-form-urlencoded")]),

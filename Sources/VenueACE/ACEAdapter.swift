@@ -19,10 +19,14 @@ public struct ACEAdapter: VenueAdapter {
     var placed: [ClientOrderID: Placement] = [:]
     var lookups: [ClientOrderID: Lookup] = [:]
     var cancels = AcknowledgedCancels()
-    var openOrders: [MarketID: OpenOrderPages] = [:]
+    var openPages: [MarketID: ListPages] = [:]
     var fillPages: [MarketID: ListPages] = [:]
-    /// Since when fills are asked for where the adapter asks by itself.
+    /// When the first page of fills was asked for, by both clocks.
+    var fillsAskedAt: [MarketID: (venue: Instant, ours: Instant)] = [:]
+    /// Since when fills are asked for where the adapter asks by itself; the venue's clock.
     var fillsReadUpTo: [MarketID: Instant] = [:]
+    /// The time that the newest request was signed with.
+    var lastStamp: Instant?
 
     struct Placement: Hashable, Sendable {
         var market: MarketID

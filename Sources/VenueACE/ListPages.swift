@@ -1,19 +1,11 @@
-internal import Fundamentals
-internal import MarketModel
-
 /// Where the pages of a list begin. `start` is documented as "default 1" and nothing more: it may count pages, or rows.
 /// Pages are assumed; a second page that mostly repeats the first shows that it counts rows.
 struct ListPages: Hashable, Sendable {
-    /// When the first page was asked for.
-    var askedAt: Instant
     private(set) var countsRows = false
     private(set) var rows = 0
     private var names: Set<String> = []
 
-    init(askedAt: Instant, countsRows: Bool = false) {
-        self.askedAt = askedAt
-        self.countsRows = countsRows
-    }
+    init(countsRows: Bool = false) { self.countsRows = countsRows }
 
     /// The `start` of the next page.
     func start(page: Int) -> Int { countsRows ? rows + 1 : page + 1 }
@@ -28,11 +20,4 @@ struct ListPages: Hashable, Sendable {
         rows += fresh
         return isNew
     }
-}
-
-/// The pages of one market's open orders, as far as they have come.
-struct OpenOrderPages: Hashable, Sendable {
-    var pages: ListPages
-    var reports: [OrderReport] = []
-    var found: [VenueOrderID] = []
 }
