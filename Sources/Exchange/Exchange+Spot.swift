@@ -156,7 +156,9 @@ extension Exchange {
         let notional = markets[match.market].instrument.notional(
             Price(ticks: match.price), Quantity(lots: match.quantity))
         let amount = Cash(units: lot.units * Int128(match.quantity))
-        let (base, quote) = (accounts[account].markets[match.market].base, accounts[account].markets[match.market].quote)
+        let (base, quote) = (
+            accounts[account].markets[match.market].base, accounts[account].markets[match.market].quote
+        )
         accounts[account].holdings[base].amount += side == .buy ? amount : -amount
         accounts[account].holdings[quote].amount -= side == .buy ? notional : -notional
         guard slot >= 0 else { return }
