@@ -113,6 +113,8 @@ public struct AdapterOutput: Sendable {
     public var snapshots: [BookDifference] = []
     /// The stream is of use from now on: subscribed, and logged in where that is needed.
     public var isSubscribed = false
+    /// The stream that was just read is of no more use, or soon will not be: another one is to be opened in its place.
+    public var wantsNewStream = false
     /// Resting orders that are not this start's, from `openOrders`.
     public var found: [VenueOrderID] = []
 
