@@ -8,7 +8,9 @@ extension BinanceFuturesAdapter {
     /// Since April 2026 a connection carries one category: books, the rest of what is public, or the account.
     private enum Role { case books, tape, user }
 
-    private var roles: [Role] { [.books] + (configuration.wantsTrades ? [.tape] : []) + (trades ? [.user] : []) }
+    private var roles: [Role] {
+        [.books] + (configuration.wantsTrades || trades ? [.tape] : []) + (trades ? [.user] : [])
+    }
 
     public var streamCount: Int { roles.count }
 
@@ -16,7 +18,7 @@ extension BinanceFuturesAdapter {
         guard roles.indices.contains(index), !instruments.contains(where: { $0 == nil }) else { return nil }
         switch roles[index] {
         case .books: return StreamPlan(target: "/public/stream?streams=\(names { books($0) })")
-        case .tape: return StreamPlan(target: "/market/stream?streams=\(names { ["\($0)@aggTrade"] })")
+        case .tape: return StreamPlan(target: "/market/stream?streams=\(names { tape($0) })")
         case .user:
             guard let listenKey else { return nil }
             // Silent by nature: the venue's pings come every three minutes.
@@ -33,6 +35,11 @@ extension BinanceFuturesAdapter {
         case .partial: ["\(symbol)@depth20@100ms", "\(symbol)@bookTicker"]
         case .differences: ["\(symbol)@depth@100ms", "\(symbol)@bookTicker"]
         }
+    }
+
+    /// Marks come every second, whatever trades: they value a position, and tell the venue's bounds for prices.
+    private func tape(_ symbol: String) -> [String] {
+        ["\(symbol)@markPrice@1s"] + (configuration.wantsTrades ? ["\(symbol)@aggTrade"] : [])
     }
 
     public mutating func streamOpened(_ index: Int, at time: Instant, into output: inout AdapterOutput) {
