@@ -1,9 +1,10 @@
-internal import MarketModel
+public import MarketModel
 
 /// Joins the diff stream to a REST snapshot: buffers what arrives before it, finds the event that straddles it, and
-/// from then on holds every event to the chain of `pu`. Update ids are not consecutive, only `pu` chains.
-struct AsterBookSync: Hashable, Sendable {
-    enum State: Hashable, Sendable {
+/// from then on holds every event to the chain of `previousID`. Ids need not be consecutive; a venue that tells only the
+/// first and last of an event chains by `previousID` = first − 1.
+public struct BookSync: Hashable, Sendable {
+    public enum State: Hashable, Sendable {
         /// No usable book and nothing asked for.
         case lost
         /// A snapshot is on its way; events wait in the buffer.
@@ -13,7 +14,7 @@ struct AsterBookSync: Hashable, Sendable {
         case chained
     }
     /// What to do with an event.
-    enum Verdict: Hashable, Sendable {
+    public enum Verdict: Hashable, Sendable {
         /// Hand it on, its `previousID` set to the last id handed on.
         case pass(BookUpdate)
         case ignore
@@ -22,28 +23,30 @@ struct AsterBookSync: Hashable, Sendable {
     }
 
     /// At ten events a second this is more than a minute of waiting for a snapshot.
-    static let bufferLimit = 1_000
+    public static let bufferLimit = 1_000
 
-    private(set) var state = State.lost
-    private(set) var lastID: Int64 = 0
-    private(set) var buffer: [BookUpdate] = []
+    public private(set) var state = State.lost
+    public private(set) var lastID: Int64 = 0
+    public private(set) var buffer: [BookUpdate] = []
 
-    var isSynchronized: Bool { state == .seeded || state == .chained }
+    public init() {}
+
+    public var isSynchronized: Bool { state == .seeded || state == .chained }
 
     /// The stream opened, or the chain broke: start collecting for a new snapshot.
-    mutating func restart() {
+    public mutating func restart() {
         state = .buffering
         lastID = 0
         buffer.removeAll(keepingCapacity: true)
     }
 
-    mutating func lose() {
+    public mutating func lose() {
         state = .lost
         lastID = 0
         buffer.removeAll(keepingCapacity: true)
     }
 
-    mutating func judge(_ update: BookUpdate) -> Verdict {
+    public mutating func judge(_ update: BookUpdate) -> Verdict {
         switch state {
         case .lost: return .ignore
         case .buffering:
@@ -68,7 +71,7 @@ struct AsterBookSync: Hashable, Sendable {
     /// A snapshot came.
     /// - Returns: the events to hand on behind it, or nil when it is older than the stream or the stream has a hole:
     ///   then another one is needed, and the buffer is kept.
-    mutating func seed(with snapshot: BookUpdate) -> [BookUpdate]? {
+    public mutating func seed(with snapshot: BookUpdate) -> [BookUpdate]? {
         var trial = self
         trial.state = .seeded
         trial.lastID = snapshot.lastID
