@@ -74,6 +74,7 @@ final class LiveTransport {
         stream.onOpen = { [weak self] in self?.onEvent(.streamOpened(id)) }
         stream.onText = { [weak self] bytes in self?.onEvent(.streamText(id, bytes)) }
         stream.onPing = { [weak self] _ in self?.onEvent(.streamPing(id)) }
+        stream.onPong = { [weak self] _ in self?.onEvent(.streamPing(id)) }
         stream.onClose = { [weak self] reason in
             guard self?.streams.removeValue(forKey: id) != nil else { return }
             self?.onEvent(.streamClosed(id, reason.description))
