@@ -19,7 +19,7 @@ struct ServedVenue: Sendable {
 
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
-    static let venues: [ServedVenue] = [aster, extended, max]
+    static let venues: [ServedVenue] = [aster, extended, ace, max]
     private static let faults =
         venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
     private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")
@@ -64,7 +64,10 @@ enum VenueCommand {
             Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],
-        flags: [Flag("allow-remote", help: "Serve addresses that are not loopback.")],
+        flags: [
+            Flag("allow-remote", help: "Serve addresses that are not loopback."),
+            Flag("batch", help: "On ACE: serve the two batch routes that the venue never published."),
+        ],
         examples: [
             Example("apus venue aster", "a local Aster on a free port, with an account for demonstration"),
             Example("apus venue extended --market BTC-USD --market ETH-USD", "a local Extended with two markets"),
