@@ -33,6 +33,8 @@ enum LiveSessions {
         case .aster(let credentials):
             return LiveRunner(
                 node: try asterNode(settings, credentials), transport: transport, on: loop, observer: observer)
+        case .mirror:
+            throw VenueCredentialsError(description: "a mirror cannot run yet")
         case .extended(let credentials):
             return LiveRunner(
                 node: extendedNode(settings, credentials), transport: transport, on: loop, observer: observer)
@@ -42,7 +44,9 @@ enum LiveSessions {
     /// Whom to trust; nil where nothing is encrypted.
     static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
         let endpoints = configuration.endpoints
-        guard endpoints.rest.isSecure || endpoints.stream.isSecure else { return nil }
+        var all = [endpoints.rest, endpoints.stream]
+        if let reference = configuration.mirror?.endpoints { all += [reference.rest, reference.stream, reference.api] }
+        guard all.contains(where: \.isSecure) else { return nil }
         if let file = endpoints.privateCAFile { return try TLSContext(trust: .certificateFile(path: file)) }
         return try TLSContext(trust: .system)
     }
