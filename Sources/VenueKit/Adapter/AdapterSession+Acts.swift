@@ -96,7 +96,9 @@ extension AdapterSession {
         if round % 10 == 0 { note(.info, "\(name): cancelling", into: &output) }
         board.routines[position].sweeps += 1
         let pause = TimeSpan.milliseconds(min(2_000, 200 << Int64(min(round, 4))))
-        var steps: [AdapterStep] = [.act(.awaitSweep), .pause(pause), .call(.openOrders(market, page: 0)), .act(.clear(market))]
+        var steps: [AdapterStep] = [
+            .act(.awaitSweep), .pause(pause), .call(.openOrders(market, page: 0)), .act(.clear(market)),
+        ]
         let all = VenueCall.cancelAll(market)
         if round == 0, adapter.capabilities.cancelAll, adapter.offers(all) {
             steps[0] = .call(all)

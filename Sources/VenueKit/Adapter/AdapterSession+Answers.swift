@@ -148,7 +148,9 @@ extension AdapterSession {
             leaveUnresolved(entry.purpose, "the reply does not speak of it", at: now, into: &output)
         case .cancelAll(let market):
             // The reply names no order: have a look soon.
-            if let slot = slot(of: market) { markets[slot].pollAt = min(markets[slot].pollAt, now + .milliseconds(500)) }
+            if let slot = slot(of: market) {
+                markets[slot].pollAt = min(markets[slot].pollAt, now + .milliseconds(500))
+            }
         case .streamKey(let call): streamKeyAnswered(call, at: now)
         case .countdown(let market, let span): armed(market, span, sentAt: entry.sentAt, into: &output)
         case .book(let market): bookAnswered(market, at: now)

@@ -15,6 +15,7 @@ extension AdapterSession {
         case .snapshot(let market, let update):
             // Overtaken by a newer one; venues without ids leave it at zero.
             guard update.lastID == 0 || update.lastID >= markets[slot].lastBookID else { return }
+            if let limit = ageLimit(slot), now - asOf >= limit { return }
             markets[slot].lastBookID = update.lastID
             markets[slot].hasBook = true
             markets[slot].bookAsOf = asOf
@@ -127,15 +128,17 @@ extension AdapterSession {
     mutating func readBooks(at now: Instant, into output: inout SessionOutput) {
         guard isReading, phase == .starting || phase == .ready else { return }
         for slot in markets.indices {
-            if case .poll(let period) = markets[slot].source {
-                let limit = max(configuration.bookLimit, period * 4)
-                if now - markets[slot].bookAsOf >= limit, markets[slot].hasBook {
-                    note(.warning, "the book of \(markets[slot].market.symbol) is too old", into: &output)
-                    bookLost(slot, into: &output)
-                }
+            if let limit = ageLimit(slot), now - markets[slot].bookAsOf >= limit, markets[slot].hasBook {
+                note(.warning, "the book of \(markets[slot].market.symbol) is too old", into: &output)
+                bookLost(slot, into: &output)
             }
             askForBook(slot, at: now, into: &output)
         }
+    }
+
+    /// Age at which a polled book is worth nothing; nil for others.
+    private func ageLimit(_ slot: Int) -> TimeSpan? {
+        if case .poll(let period) = markets[slot].source { max(configuration.bookLimit, period * 4) } else { nil }
     }
 
     private mutating func askForBook(_ slot: Int, at now: Instant, into output: inout SessionOutput) {

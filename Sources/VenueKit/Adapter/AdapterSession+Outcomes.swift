@@ -37,7 +37,8 @@ extension AdapterSession {
         _ request: AdapterRequest, isForGood: Bool, at now: Instant, into output: inout SessionOutput
     ) {
         if isForGood {
-            remarkOnce("no batches for \(request.call.createsExposure ? "orders" : "cancels"): one by one", into: &output)
+            remarkOnce(
+                "no batches for \(request.call.createsExposure ? "orders" : "cancels"): one by one", into: &output)
             if request.call.createsExposure { lane.isPlaceBatchOff = true } else { lane.isCancelBatchOff = true }
         }
         guard let rest = request.call.without(request.settled) else { return }
@@ -73,7 +74,8 @@ extension AdapterSession {
             if request.call.orderKind == .cancel, let rest = request.call.without(request.settled) {
                 lane.append(
                     OrderLane.Item(
-                        call: rest, since: now, notBefore: max(until, now + .milliseconds(1)), isSweep: request.isSweep))
+                        call: rest, since: now, notBefore: max(until, now + .milliseconds(1)), isSweep: request.isSweep)
+                )
             }
             return
         }
@@ -155,6 +157,7 @@ extension AdapterSession {
             order.market == market && order.since < asOf && !reported.contains { $0.clientOrderID == order.id }
         }
         for order in gone { isOver(order.id, at: asOf) }
+        for case .some(let id) in reported.map(\.clientOrderID) { hear(of: id, .place) }
         output.events.append(.account(.openOrders(market, reported, asOf: asOf)))
         if phase == .ready, !markets[slot].found.isEmpty {
             let text = "\(markets[slot].found.count) orders in \(markets[slot].market.symbol) are not this start's"

@@ -23,7 +23,6 @@ extension AdapterSession {
                     continue
                 }
                 markets[slot].resting += reports
-                for case .some(let id) in reports.map(\.clientOrderID) { hear(of: id, .place) }
             // Told by the session, once all pages are here.
             case .account(.fillsComplete): break
             case .account(let account):
@@ -149,7 +148,7 @@ extension AdapterSession {
     }
 
     /// The outcome of a request under way came by another road than its reply.
-    private mutating func hear(of id: ClientOrderID, _ kind: RequestKind) {
+    mutating func hear(of id: ClientOrderID, _ kind: RequestKind) {
         for index in requests.requests.indices
         where requests.requests[index].purpose.call.orderKind == kind
             && requests.requests[index].purpose.call.orders.contains(id)
