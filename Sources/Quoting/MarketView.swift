@@ -70,6 +70,9 @@ public struct QuoteCaps: Hashable, Sendable {
     /// What the account's limits on the sum and on the net of all positions leave this market on either side, with what
     /// other markets may come to at the worst.
     public var exposure: Cash?
+    /// Largest long and short position that the limit on the net of all positions leaves, where it differs between the two.
+    public var long: Cash?
+    public var short: Cash?
 
     public init() {}
 }

@@ -118,11 +118,10 @@ extension ACEAdapter {
     private mutating func confirm(
         _ market: MarketID, _ target: CancelTarget, at now: Instant, into output: inout AdapterOutput
     ) {
-        guard let id = target.own, let venueID = names.venueID(of: id) else { return }
-        output.events.append(.account(.accepted(id, venueID)))
+        guard let id = target.own else { return }
+        output.acknowledged.append(id)
         if cancels.confirmed(id, market, at: now) {
-            let since = (fillsReadUpTo[market] ?? placed[id]?.at ?? lastStamp ?? now) - .minutes(1)
-            output.calls.append(.fills(market, since: since, page: 0))
+            output.calls.append(.fills(market, since: placed[id]?.at ?? now, page: 0))
         }
     }
 

@@ -175,22 +175,20 @@ extension ACEAdapter {
         let isNew = pages.take(rows.map { "\($0.tradeNo) \($0.orderNo)" })
         try tell(zip(rows, isNew).filter(\.1).map(\.0), market, into: &output)
         fillPages[market] = pages
-        if page == 0 { fillsAskedAt[market]?.ours = sentAt }
-        let firstPage = fillsAskedAt[market]?.ours ?? sentAt
+        if page == 0 { fillsAskedAt[market] = sentAt }
         guard rows.count < ACEVenue.pageSize else { return .more(.fills(market, since: since, page: page + 1)) }
-        fillsReadUpTo[market] = fillsAskedAt[market]?.venue ?? since
-        for order in cancels.settled(market, asOf: firstPage) {
+        for order in cancels.settled(market, asOf: fillsAskedAt[market] ?? .distantPast) {
             output.events.append(.account(.done(order, .canceled, filled: nil)))
         }
         return .done
     }
 
-    /// Oldest first, whatever their order on the page.
+    /// Oldest first, whatever their order on the page: numbers that stand for names ascend with them.
     mutating func tell(
         _ rows: [ACETradeRow], _ market: MarketID, into output: inout AdapterOutput
     ) throws(VenueDecodeError) {
-        var fills: [Fill] = []
-        for row in rows {
+        let sorted = rows.sorted { ($0.time, $0.tradeNo, $0.orderNo) < ($1.time, $1.tradeNo, $1.orderNo) }
+        for row in sorted {
             guard let trade = tradeNumbers.number(of: row.tradeNo) else {
                 throw VenueDecodeError("tradeList.tradeNo", "expected digits")
             }
@@ -203,9 +201,7 @@ extension ACEAdapter {
                 venueOrderID: order, side: row.side, price: row.price, quantity: row.quantity, isMaker: row.isMaker,
                 commission: row.fee, venueTime: row.time)
             fill.isSelfTrade = row.isSelf
-            fills.append(fill)
+            output.events.append(.account(.filled(fill)))
         }
-        fills.sort { ($0.venueTime, $0.trade, $0.venueOrderID) < ($1.venueTime, $1.trade, $1.venueOrderID) }
-        for fill in fills { output.events.append(.account(.filled(fill))) }
     }
 }

@@ -40,11 +40,7 @@ extension ACEAdapter {
 
     private mutating func fills(_ market: MarketID, since: Instant, page: Int, at time: Instant) -> HTTPRequest? {
         guard let pair = pairs[market] else { return nil }
-        if page == 0 {
-            cancels.requested(market)
-            // Until the reply comes nothing counts as read.
-            fillsAskedAt[market] = (time, .distantPast)
-        }
+        if page == 0 { cancels.requested(market) }
         let start = page == 0 ? 1 : fillPages[market]?.start(page: page) ?? page + 1
         return post(.tradeList, trades(pair, since: since, start: start), at: time)
     }

@@ -21,10 +21,8 @@ public struct ACEAdapter: VenueAdapter {
     var cancels = AcknowledgedCancels()
     var openPages: [MarketID: ListPages] = [:]
     var fillPages: [MarketID: ListPages] = [:]
-    /// When the first page of fills was asked for, by both clocks.
-    var fillsAskedAt: [MarketID: (venue: Instant, ours: Instant)] = [:]
-    /// Since when fills are asked for where the adapter asks by itself; the venue's clock.
-    var fillsReadUpTo: [MarketID: Instant] = [:]
+    /// When the first page of fills was asked for.
+    var fillsAskedAt: [MarketID: Instant] = [:]
     /// The time that the newest request was signed with.
     var lastStamp: Instant?
 

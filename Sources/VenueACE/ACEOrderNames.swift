@@ -22,7 +22,6 @@ struct ACEOrderNames: Sendable {
 
     func orderNo(of client: ClientOrderID) -> String? { own[client]?.text }
     func orderNo(of id: VenueOrderID) -> String? { numbering.text(of: id.number) }
-    func venueID(of client: ClientOrderID) -> VenueOrderID? { own[client]?.id }
     func client(of id: VenueOrderID) -> ClientOrderID? { clients[id] }
 
     mutating func forget(_ client: ClientOrderID) {

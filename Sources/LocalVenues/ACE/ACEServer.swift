@@ -20,6 +20,8 @@ public struct ACEServer: Sendable {
     /// One for each market.
     var candles: [CandleSeries]
     var delayed = DelayedEffects()
+    /// Orders that came without a name.
+    var unnamed: Int64 = 0
     var chance: RandomSource
     var now: Instant
     /// What the exchange did and nobody has looked at yet.

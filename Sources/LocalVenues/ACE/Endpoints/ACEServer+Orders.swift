@@ -7,6 +7,8 @@ internal import Wire
 extension ACEServer {
     /// Orders in one request.
     static let batchLimit = 20
+    /// The tag of orders whose name is the customer's.
+    static let isNamed: Int64 = 1
 
     // MARK: Placing
 
@@ -44,7 +46,14 @@ extension ACEServer {
     }
 
     mutating func place(_ parameters: ACEParameters, _ account: Int, _ json: inout JSONWriter) throws(ACEError) {
-        let request = try place(parameters, by: account)
+        var request = try place(parameters, by: account)
+        // The exchange wants a name for each order; the venue does not.
+        if request.clientOrderID.isEmpty {
+            unnamed += 1
+            request.clientOrderID = "#\(unnamed)"
+        } else {
+            request.tag = Self.isNamed
+        }
         let placed: ExchangeOrder
         do throws(ExchangeRejection) {
             placed = try exchange.place(request, by: accounts[account].id, at: now, into: &events)
@@ -53,12 +62,7 @@ extension ACEServer {
         }
         json.beginObject()
         json.member("orderNo", ACENumbers.text(of: placed))
-        if request.clientOrderID.isEmpty {
-            json.key("customOrderId")
-            json.null()
-        } else {
-            json.member("customOrderId", request.clientOrderID)
-        }
+        writeCustomID(placed, &json)
         json.endObject()
     }
 

@@ -96,9 +96,9 @@ extension ACEServer {
         json.member("baseCurrencyName", instrument.baseAsset)
     }
 
-    private func writeCustomID(_ order: ExchangeOrder, _ json: inout JSONWriter) {
+    func writeCustomID(_ order: ExchangeOrder, _ json: inout JSONWriter) {
         json.key("customOrderId")
-        if order.request.clientOrderID.isEmpty { json.null() } else { json.string(order.request.clientOrderID) }
+        if order.request.tag == Self.isNamed { json.string(order.request.clientOrderID) } else { json.null() }
     }
 
     // MARK: One order
