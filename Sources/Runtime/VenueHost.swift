@@ -195,6 +195,11 @@ public final class VenueHost<Venue: LocalVenue & ExchangeBacked>: HTTPServerHand
         carryOut()
     }
 
+    public func receivedPing(connectionID: UInt64, _ payload: [UInt8]) {
+        venue.streamPing(PeerID(connectionID), at: loop.now, into: &effects)
+        carryOut()
+    }
+
     public func receivedPong(connectionID: UInt64, _ payload: [UInt8]) {
         venue.streamPong(PeerID(connectionID), at: loop.now, into: &effects)
         carryOut()

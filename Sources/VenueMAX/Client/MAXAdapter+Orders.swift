@@ -18,15 +18,15 @@ extension MAXAdapter {
         tell(order, into: &output)
     }
 
-    /// The request was taken in; what becomes of the order is told elsewhere.
-    mutating func acceptCancel(_ market: MarketID, _ targets: [CancelTarget], into output: inout AdapterOutput) {
+    /// The request was taken in, and the order is as it was; what becomes of it is told elsewhere. Of one that the venue
+    /// has no known name for nothing can be said.
+    mutating func acceptCancel(_ targets: [CancelTarget], into output: inout AdapterOutput) {
         for target in targets {
-            guard let id = target.own else { continue }
-            if let venue = index[id]?.venue {
-                output.events.append(.account(.accepted(id, venue)))
-            } else {
-                output.calls.append(.order(id, market))
-            }
+            guard let id = target.own, let entry = index[id], let venue = entry.venue else { continue }
+            let report = OrderReport(
+                market: entry.spec.market, clientOrderID: id, venueOrderID: venue, side: entry.spec.side,
+                price: entry.spec.price, quantity: entry.spec.quantity, filled: .zero, status: .working)
+            output.events.append(.account(.report(report)))
         }
     }
 
@@ -45,7 +45,7 @@ extension MAXAdapter {
     }
 
     mutating func acceptOpenOrders(
-        _ market: MarketID, _ page: Int, _ data: JSONValue, into output: inout AdapterOutput
+        _ market: MarketID, _ page: Int, _ data: JSONValue, asOf: Instant, into output: inout AdapterOutput
     ) throws(VenueDecodeError) -> CallVerdict {
         guard let slot = slot(of: market), let instrument = slots[slot].instrument else { return .done }
         guard let rows = data.elements else { throw VenueDecodeError("orders", "expected an array") }
@@ -54,19 +54,12 @@ extension MAXAdapter {
             let order = try MAXOrder(VenueFields(row, "orders"), instrument)
             if order.state == .wait { orders.append(order) }
         }
-        let fresh = slots[slot].openOrders.add(orders)
+        let fresh = slots[slot].openOrders.add(orders, page: page)
+        for order in fresh { name(order, into: &output) }
+        output.events.append(
+            .account(.openOrders(market, fresh.map { $0.report(doneBecause: nil) }, asOf: asOf)))
         // A full page of orders of one moment could not be got past.
-        if rows.count >= Self.pageSize, fresh > 0 { return .more(.openOrders(market, page: page + 1)) }
-        let all = slots[slot].openOrders
-        slots[slot].openOrders.orders = []
-        for order in all.orders {
-            name(order, into: &output)
-            let isOurs = order.client.map { index[$0] != nil } ?? false
-            if !isOurs { output.found.append(order.id) }
-        }
-        let reports = all.orders.map { $0.report(doneBecause: nil) }
-        output.events.append(.account(.openOrders(market, reports, asOf: all.asOf)))
-        return .done
+        return rows.count >= Self.pageSize && !fresh.isEmpty ? .more(.openOrders(market, page: page + 1)) : .done
     }
 
     mutating func acceptFills(
@@ -108,7 +101,7 @@ extension MAXAdapter {
         case .cancel: break
         }
         guard let entry = order.client.flatMap({ index[$0] }), !entry.isCancelAsked else { return .canceled }
-        switch entry.timeInForce {
+        switch entry.spec.timeInForce {
         case .postOnly: return order.filled == .zero ? .postOnlyMiss : .canceled
         case .immediateOrCancel, .fillOrKill: return .expired
         case .goodTillCancel, .hidden: return .canceled

@@ -57,12 +57,13 @@ extension MAXAdapter {
             for slot in slots.indices { adoptFees(slot, into: &output) }
         case .book(let market): try acceptDepth(market, data, sentAt: sentAt, at: now, into: &output)
         case .balances: try acceptBalances(data, asOf: sentAt, into: &output)
-        case .openOrders(let market, let page): return try acceptOpenOrders(market, page, data, into: &output)
+        case .openOrders(let market, let page): 
+            return try acceptOpenOrders(market, page, data, asOf: sentAt, into: &output)
         case .fills(let market, let since, let page):
             return try acceptFills(market, since, page, data, into: &output)
         case .order(let id, let market): try acceptOrder(id, market, data, into: &output)
         case .place(let placements): try acceptPlacement(placements, data, into: &output)
-        case .cancel(let market, let targets): acceptCancel(market, targets, into: &output)
+        case .cancel(_, let targets): acceptCancel(targets, into: &output)
         case .cancelAll: break
         case .streamKey, .countdown: break
         }
@@ -164,7 +165,7 @@ extension MAXAdapter {
         let book = try MAXBook(reply: data, instrument)
         // The stream may have gone further while the reply was on its way.
         guard slots[slot].book.isBehind(book) else { return }
-        hand(book, slot, venueTime: sentAt, at: now, into: &output)
+        hand(book, slot, venueTime: sentAt + clock.offset, at: now, into: &output)
     }
 
     /// A whole book, which the stream's messages continue from now on.

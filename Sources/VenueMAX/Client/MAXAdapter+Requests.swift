@@ -56,10 +56,8 @@ extension MAXAdapter {
             JSONMember("market", .string(slots[slot].market.symbol)),
             JSONMember("limit", .number(String(Self.pageSize))), JSONMember("order_by", .string("asc")),
         ]
-        if page == 0 {
-            slots[slot].openOrders.begin(at: time - clock.offset)
-        } else if let last = slots[slot].openOrders.orders.last {
-            parameters.append(JSONMember("timestamp", .number(String(last.createdAt))))
+        if page > 0, let through = slots[slot].openOrders.through {
+            parameters.append(JSONMember("timestamp", .number(String(through))))
         }
         return signed(.get, "/api/v3/wallet/spot/orders/open", parameters, at: time)
     }

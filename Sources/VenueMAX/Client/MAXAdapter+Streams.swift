@@ -101,7 +101,7 @@ extension MAXAdapter {
             throw error
         }
         if message["e"]?.text == "snapshot" {
-            hand(book, slot, venueTime: now, at: now, into: &output)
+            hand(book, slot, venueTime: now + clock.offset, at: now, into: &output)
             return
         }
         let before = slots[slot].book.number
@@ -113,8 +113,8 @@ extension MAXAdapter {
             let time = message["T"]?.integer.flatMap { Instant(venueMilliseconds: $0) }
             let number = slots[slot].book.number
             let update = BookUpdate(
-                firstID: number, lastID: number, previousID: before, venueTime: time.map { clock.ours($0, at: now) } ?? now,
-                bids: book.bids, asks: book.asks)
+                firstID: number, lastID: number, previousID: before, venueTime: time ?? now + clock.offset, bids: book.bids,
+                asks: book.asks)
             output.events.append(.market(.delta(instrument.market, update)))
         }
     }

@@ -57,6 +57,9 @@ public struct MAXAdapter: VenueAdapter {
         }
     }
 
+    /// Each order is told as it is taken in.
+    public var streamEchoesOrders: Bool { true }
+
     public func cost(of call: VenueCall) -> CallCost {
         switch call {
         case .place: CallCost(.order, orders: 1)
@@ -98,21 +101,18 @@ struct MAXMarketState: Sendable {
     var fillsThrough: TradeID?
 }
 
-/// Open orders as they come, page by page.
+/// Where a list of open orders has got to. A page begins with the moment at which the one before ended, so that rows of
+/// that moment come again.
 struct MAXOrderPages: Sendable {
-    var orders: [MAXOrder] = []
-    /// When the first page was asked for.
-    var asOf = Instant.distantPast
+    private var seen: [VenueOrderID] = []
+    /// Creation of the newest row, in milliseconds.
+    private(set) var through: Int64?
 
-    mutating func begin(at time: Instant) {
-        orders = []
-        asOf = time
-    }
-
-    /// Rows that are new: a page begins with the moment at which the one before ended.
-    mutating func add(_ page: [MAXOrder]) -> Int {
-        let fresh = page.filter { order in !orders.contains { $0.id == order.id } }
-        orders += fresh
-        return fresh.count
+    /// - Returns: the rows that no page had yet.
+    mutating func add(_ rows: [MAXOrder], page: Int) -> [MAXOrder] {
+        let fresh = page == 0 ? rows : rows.filter { !seen.contains($0.id) }
+        seen = rows.map(\.id)
+        through = rows.map(\.createdAt).max() ?? through
+        return fresh
     }
 }

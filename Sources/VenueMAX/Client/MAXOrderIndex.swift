@@ -5,9 +5,8 @@ internal import MarketModel
 /// Fills name only the venue's id, so an id is remembered for a while after its order is over.
 struct MAXOrderIndex: Sendable {
     struct Entry: Sendable {
-        var market: MarketID
+        var spec: OrderSpec
         var venue: VenueOrderID?
-        var timeInForce: TimeInForce
         var isCancelAsked = false
     }
 
@@ -27,7 +26,7 @@ struct MAXOrderIndex: Sendable {
     /// The order is about to be sent.
     mutating func add(_ placement: ClientOrderID, _ spec: OrderSpec) {
         guard entries[placement] == nil else { return }
-        entries[placement] = Entry(market: spec.market, venue: nil, timeInForce: spec.timeInForce)
+        entries[placement] = Entry(spec: spec, venue: nil)
         unnamed += 1
     }
 
@@ -47,7 +46,7 @@ struct MAXOrderIndex: Sendable {
         // Every entry of the market is changed alike, so their order does not matter.
         entries = entries.mapValues { entry in
             var entry = entry
-            if entry.market == market { entry.isCancelAsked = true }
+            if entry.spec.market == market { entry.isCancelAsked = true }
             return entry
         }
     }
