@@ -25,6 +25,9 @@ enum LiveSessions {
         _ settings: LiveSettings, _ credentials: VenueCredentials, on loop: EventLoop, observer: LiveObserver
     ) throws -> any LiveSession {
         let configuration = settings.configuration
+        if case .mirror(let target, let reference) = credentials {
+            return try mirror(settings, target, reference, on: loop, observer: observer)
+        }
         let endpoints = configuration.endpoints
         let transport = try LiveTransport(
             rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try tls(configuration), loop: loop,
@@ -34,7 +37,7 @@ enum LiveSessions {
             return LiveRunner(
                 node: try asterNode(settings, credentials), transport: transport, on: loop, observer: observer)
         case .mirror:
-            throw VenueCredentialsError(description: "a mirror cannot run yet")
+            preconditionFailure("a mirror has transports of its own")
         case .extended(let credentials):
             return LiveRunner(
                 node: extendedNode(settings, credentials), transport: transport, on: loop, observer: observer)

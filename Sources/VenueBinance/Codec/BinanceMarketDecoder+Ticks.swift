@@ -123,9 +123,30 @@ extension BinanceMarketDecoder {
 
     @inline(__always)
     static func quantity(_ cursor: inout JSONCursor, _ scales: Scales) throws(WireError) -> Quantity {
-        let lots = try cursor.decimal(scale: scales.lotScale, step: scales.lotStep)
+        let start = cursor
+        var lots: Int64
+        do throws(WireError) { lots = try cursor.decimal(scale: scales.lotScale, step: scales.lotStep) } catch {
+            cursor = start
+            guard let rounded = dust(&cursor, scales) else { throw error }
+            lots = rounded
+        }
         guard lots >= 0, lots <= Int64(VenueFields.largest) else { throw outOfRange(cursor) }
         return Quantity(lots: lots)
+    }
+
+    /// A quantity between two lots: the lower, or one where that is nothing. Nil for what is no quantity.
+    @inline(never)
+    private static func dust(_ cursor: inout JSONCursor, _ scales: Scales) -> Int64? {
+        guard let text = try? cursor.string(), !text.hasEscapes, text.bytes.first != UInt8(ascii: "+"),
+            let decimal = ExactDecimal(utf8: text.bytes), decimal.mantissa > 0, decimal.scale >= scales.lotScale
+        else { return nil }
+        var lot = Int128(scales.lotStep)
+        for _ in scales.lotScale..<decimal.scale {
+            let (product, overflow) = lot.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return nil }
+            lot = product
+        }
+        return max(1, Int64(clamping: decimal.mantissa / lot))
     }
 
     /// Milliseconds, or microseconds where the connection asked for them; messages without a time give none.

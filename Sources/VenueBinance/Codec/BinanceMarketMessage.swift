@@ -4,6 +4,9 @@ public import MarketModel
 public enum BinanceMarketMessage: Hashable, Sendable {
     /// A snapshot (`depth20`), a change (`depthUpdate`), a touch (`bookTicker`), a print (`aggTrade`, `trade`) or a mark price.
     ///
+    /// Quantities that are no whole number of lots, as old orders leave them when a step grows, are rounded down to lots, but
+    /// never to nothing: they cannot be traded to the last digit, and must not make the book unreadable.
+    ///
     /// A change of a spot book has `previousID` = `U` − 1: its ids are consecutive. One of a futures book has `pu`.
     case event(MarketEvent)
     /// The venue is about to close the connection.
@@ -34,9 +37,11 @@ enum BinanceStreamKind {
             return true
         }
         func has(_ text: StaticString) -> Bool { name.count - start == text.utf8CodeUnitCount && begins(text) }
-        if begins("depth") {
-            let next = start + 5
-            self = next < name.count && name[next] &- UInt8(ascii: "0") < 10 ? .partialDepth : .depth
+        let afterDepth = start + 5 < name.count ? name[start + 5] : UInt8(ascii: "@")
+        if begins("depth"), afterDepth == UInt8(ascii: "@") {
+            self = .depth
+        } else if begins("depth"), afterDepth &- UInt8(ascii: "0") < 10 {
+            self = .partialDepth
         } else if has("bookTicker") {
             self = .touch
         } else if has("aggTrade") {
