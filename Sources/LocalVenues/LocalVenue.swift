@@ -32,6 +32,11 @@ public protocol LocalVenue: Sendable {
     func writeReadiness(http: String, ws: String, into json: inout JSONWriter)
 }
 
+/// A local exchange whose own books can be looked at, for tapes and auditors.
+public protocol ExchangeBacked {
+    var exchange: Exchange { get }
+}
+
 extension LocalVenue {
     /// Most venues ask themselves, and do not care.
     public mutating func streamPing(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect]) {}

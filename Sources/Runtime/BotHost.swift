@@ -1,4 +1,5 @@
 public import Configuration
+internal import Cryptography
 internal import Fundamentals
 public import MarketModel
 public import Observability
@@ -146,7 +147,8 @@ public final class BotHost: ControllableBot {
         observer.note = { [weak self] in self?.tell(.note($0)) }
         observer.effect = { [weak self] in self?.tell(.effect($0)) }
         observer.stepped = { [weak self] in self?.stepped() }
-        let settings = LiveSettings(configuration: configuration, epoch: epoch, earlier: directory.day)
+        let seed = secureRandom(8).reduce(0) { $0 << 8 | UInt64($1) }
+        let settings = LiveSettings(configuration: configuration, epoch: epoch, earlier: directory.day, seed: seed)
         do {
             session = try LiveSessions.make(settings, credentials, on: loop, observer: observer)
         } catch {
