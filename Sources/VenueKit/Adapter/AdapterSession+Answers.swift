@@ -29,7 +29,7 @@ extension AdapterSession {
 
     private mutating func reportRoundTrip(_ entry: Entry, at now: Instant, into output: inout SessionOutput) {
         guard entry.purpose.call.isOfAccount else { return }
-        roundTrips.record((now - entry.sentAt).nanoseconds / 1_000)
+        diary.record(roundTrip: now - entry.sentAt)
         tell(.roundTrip(now - entry.sentAt), into: &output)
     }
 

@@ -192,19 +192,13 @@ extension AdapterSession {
     // MARK: The account in sight
 
     mutating func privateStreamIsDown(into output: inout SessionOutput) {
-        isReconciled = false
         echo.forgive()
         board.remove(.reconcile)
-        guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = true
-        tell(.privateStreamDown, into: &output)
+        if sight.down(isReady: phase == .ready) { tell(.privateStreamDown, into: &output) }
     }
 
     mutating func privateStreamIsUp(into output: inout SessionOutput) {
-        isReconciled = true
-        guard isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = false
-        tell(.privateStreamUp, into: &output)
+        if sight.up() { tell(.privateStreamUp, into: &output) }
     }
 
     /// Without a private stream the lists are all there is to see of the account.
