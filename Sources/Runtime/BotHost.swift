@@ -68,6 +68,10 @@ public final class BotHost: ControllableBot {
     /// The rules of the markets of the newest session, once the venue has told them.
     public private(set) var instruments: [Instrument] = []
 
+    public var alertReports: [AlertReport] { alertSource() }
+    /// Set by whoever sends the alerts.
+    var alertSource: () -> [AlertReport] = { [] }
+
     public func addObserver(_ body: @escaping (BotEvent) -> Void) -> UInt64 { records.add(body) }
     public func removeObserver(_ id: UInt64) { records.remove(id) }
 
