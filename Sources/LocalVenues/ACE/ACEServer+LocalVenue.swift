@@ -1,7 +1,7 @@
 public import Fundamentals
 public import Wire
 
-extension ACEServer: LocalVenue {
+extension ACEServer: LocalVenue, ExchangeBacked {
     static let name = "ace"
 
     public var clockSkew: TimeSpan { chaos.clockSkew }
