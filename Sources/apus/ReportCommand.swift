@@ -3,6 +3,7 @@ internal import Configuration
 internal import MarketModel
 internal import Quoting
 internal import Reporting
+internal import RiskControl
 internal import SystemIO
 internal import Wire
 
