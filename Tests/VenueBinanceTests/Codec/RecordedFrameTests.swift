@@ -190,9 +190,8 @@ private struct PlainBook {
 }
 
 extension `Every recorded frame of Binance is read without a loss` {
-    /// Once as the session joins differences to the snapshot, once by the steps of Binance's documents on trees, and once by
-    /// the tops that a `depth20` stream would have carried. At times the three are compared, and with the best price that the
-    /// venue itself told.
+    /// Once as the session joins differences to the snapshot, once by the steps of Binance's documents on trees, and at times
+    /// by the tops that a `depth20` stream would carry of it.
     @Test(arguments: [0, 1]) func `the book is the same by differences, by the documents and by its tops`(which: Int)
         throws
     {
@@ -211,7 +210,8 @@ extension `Every recorded frame of Binance is read without a loss` {
             switch event {
             case .snapshot(_, let update):
                 joined.replace(update)
-                for update in try #require(sync.seed(with: update)) { joined.apply(update) }
+                let behind = sync.seed(with: update)
+                for update in try #require(behind) { joined.apply(update) }
                 guard case .snapshot(_, let read)? = twin else { return #expect(Bool(false)) }
                 documented.replace(read)
                 lastID = read.lastID
