@@ -8,6 +8,8 @@ struct AsterError: Error, Hashable, Sendable {
     var status = 400
     /// Seconds to wait, for 429 and 418.
     var retryAfter: Int64?
+    /// What Binance adds to some refusals.
+    var data: JSONValue?
 
     init(_ code: Int64, _ message: String, status: Int = 400, retryAfter: Int64? = nil) {
         self.code = code
@@ -20,6 +22,10 @@ struct AsterError: Error, Hashable, Sendable {
         json.beginObject()
         json.member("code", code)
         json.member("msg", message)
+        if let data {
+            json.key("data")
+            json.value(data)
+        }
         json.endObject()
     }
 
@@ -68,7 +74,7 @@ struct AsterError: Error, Hashable, Sendable {
                 AsterError(-4_131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit")
             case .tooManyOpenOrders: AsterError(-2_025, "Reach max open order limit.")
             case .tooManyConditionalOrders: AsterError(-4_045, "Reach max stop order limit.")
-            case .insufficientMargin: AsterError(-2_019, "Margin is insufficient.")
+            case .insufficientMargin, .insufficientFunds: AsterError(-2_019, "Margin is insufficient.")
             case .reduceOnlyRejected: AsterError(-2_022, "ReduceOnly Order is rejected.")
             case .wouldTriggerImmediately: AsterError(-2_021, "Order would immediately trigger.")
             case .duplicateClientOrderID: AsterError(duplicateCode, "ClientOrderId is duplicated.")

@@ -89,7 +89,7 @@ struct AsterOrderForm {
 
     private func selfTradeMode() throws(AsterError) -> SelfTradeMode? {
         guard let text = parameters.text("stpMode") else { return nil }
-        guard let mode = SelfTradeMode.allCases.first(where: { $0.asterText == text }) else {
+        guard let mode = SelfTradeMode(asterText: text) else {
             throw .invalid("stpMode")
         }
         return mode

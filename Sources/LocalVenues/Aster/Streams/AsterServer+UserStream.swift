@@ -227,6 +227,7 @@ extension OrderChange {
         case .canceled: "CANCELED"
         case .expired: "EXPIRED"
         case .amended: "AMENDMENT"
+        case .prevented: "TRADE_PREVENTION"
         case .liquidation: "CALCULATED"
         }
     }
