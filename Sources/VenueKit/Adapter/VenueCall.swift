@@ -105,6 +105,9 @@ public struct AdapterOutput: Sendable {
     public var frames: [[UInt8]] = []
     /// What the reply said of the venue's clock, exact to a few milliseconds: whole seconds are worse than nothing.
     public var venueTime: Instant?
+    /// Orders whose cancel the reply confirms, and whose end is told by later events: those that say how much was filled.
+    /// Until then they are neither over nor unresolved.
+    public var acknowledged: [ClientOrderID] = []
     /// Counters from reply headers.
     public var usage: [RateUsage] = []
     /// Changes of books that come as differences; the session joins them to snapshots.
@@ -113,6 +116,8 @@ public struct AdapterOutput: Sendable {
     public var snapshots: [BookDifference] = []
     /// The stream is of use from now on: subscribed, and logged in where that is needed.
     public var isSubscribed = false
+    /// The stream that was just read is of no more use, or soon will not be: another one is to be opened in its place.
+    public var wantsNewStream = false
     /// Resting orders that are not this start's, from `openOrders`. At start, at shutdown and on a cancel of everything
     /// they are cancelled like ours.
     public var found: [VenueOrderID] = []
@@ -125,6 +130,7 @@ public struct AdapterOutput: Sendable {
         calls.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
         venueTime = nil
+        acknowledged.removeAll(keepingCapacity: true)
         usage.removeAll(keepingCapacity: true)
         differences.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
