@@ -7,6 +7,8 @@ public enum OrderPurpose: Hashable, Sendable {
     case quote(level: Int)
     /// Closes a position at the market.
     case flatten
+    /// Offsets what another market filled.
+    case hedge
 }
 
 /// How an order came to its end.

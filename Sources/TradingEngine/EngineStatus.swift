@@ -41,6 +41,8 @@ public struct EngineStatus: Sendable {
     public var dailyLoss: Cash
     public var drawdown: Cash
     public var unresolved: Int
+    /// Over all markets; every one of them should be zero.
+    public var selfTrades: SelfTradeCounts
     /// Sums over the markets, in the counting asset.
     public var totals: EngineTotals
     public var markets: [MarketStatus]
@@ -128,6 +130,8 @@ public struct MarketStatus: Sendable {
     public var markAge: TimeSpan?
     /// Of the current interval; zero until told.
     public var fundingRate: Rate
+    /// How far its fills are offset elsewhere; nil for a market that is not hedged.
+    public var hedge: HedgeStatus?
 
     /// Where the change in equity came from.
     public var sources: ProfitSources {
@@ -169,7 +173,7 @@ extension TradingEngine {
             equityChange: equityChange, exposure: exposure.gross,
             exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,
             netLimit: configuration.limits.maxNetExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
-            unresolved: table.unresolvedCount, totals: totals(statuses), markets: statuses)
+            unresolved: table.unresolvedCount, selfTrades: selfTradeCounts, totals: totals(statuses), markets: statuses)
     }
 
     private func totals(_ markets: [MarketStatus]) -> EngineTotals {
@@ -199,7 +203,7 @@ extension TradingEngine {
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves,
             mark: market.prices.live(at: now, staleAfter: market.limits.staleAfter),
-            markAge: market.prices.age(at: now), fundingRate: market.prices.fundingRate)
+            markAge: market.prices.age(at: now), fundingRate: market.prices.fundingRate, hedge: hedgeStatus(market))
     }
 
     private func markouts(_ markouts: Markouts) -> [MarkoutStatus] {

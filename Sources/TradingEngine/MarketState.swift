@@ -20,6 +20,8 @@ struct MarketState: Sendable {
     let limits: MarketLimits
     let replaceThreshold: Rate
     let venue: VenueID
+    /// Its book is all that is wanted of it.
+    let isWatched: Bool
     /// Orders of ours may be in it, be it quoted or hedged in.
     let isTraded: Bool
     /// On a spot venue, which of the holdings are of base and quote asset.
@@ -82,6 +84,8 @@ struct MarketState: Sendable {
     var inventory = InventorySeries()
     /// Its parts no longer sum to the change in equity, and a person was told.
     var isUnbalanced = false
+    var hedging = HedgeState()
+    var selfTrades = SelfTradeWatch()
     var withheld: Withholding?
     var absence: QuoteAbsence?
     /// What the model last quoted around; nil before it quoted.
@@ -94,6 +98,8 @@ struct MarketState: Sendable {
     var desired: [Quote] = []
     private var bids: [BookLevel] = []
     private var asks: [BookLevel] = []
+    var referenceBook: ForeignBook?
+    var conversionBook: ForeignBook?
 
     init(_ configuration: MarketConfiguration, _ links: MarketLinks) {
         id = configuration.instrument.market
@@ -104,6 +110,7 @@ struct MarketState: Sendable {
         conversion = links.conversion
         converted = links.converted
         rate = links.conversion == nil ? .identity : nil
+        isWatched = configuration.strategy == .watch
         strategy = configuration.strategy
         limits = configuration.limits
         replaceThreshold = configuration.replaceThreshold
@@ -135,6 +142,27 @@ struct MarketState: Sendable {
         view.fundingRate = prices.fundingRate
         view.squaredMoves = book.volatility.squaredMoves
         view.varianceSpan = book.volatility.span(at: view.now)
+    }
+
+    /// Takes a buffer out to be refilled, so that nothing else holds its arrays.
+    mutating func takeReferenceBook() -> ForeignBook? {
+        let book = referenceBook
+        referenceBook = nil
+        return book
+    }
+
+    mutating func takeConversionBook() -> ForeignBook? {
+        let book = conversionBook
+        conversionBook = nil
+        return book
+    }
+
+    /// The newest of its side that nothing was sent after.
+    func refusal(_ side: Side) -> Refusal? {
+        switch side {
+        case .buy: buyRefusal
+        case .sell: sellRefusal
+        }
     }
 
     // What needs several parts of a market is done here, in place: from outside, reading the book or the ledger through

@@ -65,8 +65,8 @@ extension TradingEngine {
         case .rejected(let id, let kind, let rejection): apply(rejection, of: kind, id, into: &effects)
         case .unresolved(let id, let kind): table.unresolved(id, kind, at: now)
         case .filled(let fill): book(fill, into: &effects)
-        case .done(let id, let reason, let filled): end(id, reason, filled)
-        case .report(let report): apply(report)
+        case .done(let id, let reason, let filled): end(id, reason, filled, into: &effects)
+        case .report(let report): apply(report, into: &effects)
         case .notFound(let id, let askedAt): table.notFound(id, askedAt: askedAt, at: now, into: &notices)
         case .openOrders(let market, let reports, let asOf):
             guard isKnown(market) else { return }
@@ -88,20 +88,28 @@ extension TradingEngine {
         }
     }
 
-    private mutating func end(_ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?) {
-        noteUnexpectedEnd(id, reason)
+    private mutating func end(
+        _ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?, into effects: inout [Effect]
+    ) {
+        watchPrevention(id, reason, into: &effects)
+        noteUnexpectedEnd(id, reason, filled)
         table.done(id, reason, filled: filled, at: now, into: &notices)
     }
 
-    private mutating func apply(_ report: OrderReport) {
-        if case .done(let reason) = report.status, let id = report.clientOrderID { noteUnexpectedEnd(id, reason) }
+    private mutating func apply(_ report: OrderReport, into effects: inout [Effect]) {
+        if case .done(let reason) = report.status, let id = report.clientOrderID {
+            watchPrevention(id, reason, into: &effects)
+            noteUnexpectedEnd(id, reason, report.filled)
+        }
         table.report(report, at: now, into: &notices)
     }
 
     /// A quote that ended neither by filling nor by our own cancel is not simply placed again: first a pause, and a
     /// price from a fresh look.
-    private mutating func noteUnexpectedEnd(_ id: ClientOrderID, _ reason: DoneReason) {
-        guard let order = table.order(id), case .quote = order.purpose, isKnown(order.spec.market) else { return }
+    private mutating func noteUnexpectedEnd(_ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?) {
+        guard let order = table.order(id), isKnown(order.spec.market) else { return }
+        if order.purpose == .hedge { noteHedgeEnd(order, reason, filled) }
+        guard case .quote = order.purpose else { return }
         switch order.state {
         case .pendingCancel, .done: return
         case .unresolved(let unresolved) where unresolved.kind == .cancel: return
@@ -161,27 +169,30 @@ extension TradingEngine {
         if !isOurs, check.isAdopted, fill.venueTime < check.adoptedAsOf { return }
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
-        let realized = enter(fill, index)
+        let realized = enter(fill, arrival: arrival(order, index), index)
+        noteArrival(index)
+        if phase == .quiet { tellLeftover(into: &effects) }
         effects.append(
             .booked(
                 BookedFill(
                     fill: fill, position: markets[index].ledger.position,
                     mid: markets[index].ledger.mid ?? HalfTicks(fill.price), realized: realized)))
         observe(fill, order, index, into: &effects)
+        watchSelfTrades(fill, index, into: &effects)
     }
 
     /// Books a fill, and takes it off what the venue's balances told before it.
-    private mutating func enter(_ fill: Fill, _ index: Int) -> Cash {
+    private mutating func enter(_ fill: Fill, arrival: HalfTicks?, _ index: Int) -> Cash {
         let realized: Cash
         if markets[index].holdings == nil {
             let wallet = markets[index].ledger.walletChange
-            realized = markets[index].ledger.book(fill, at: now)
+            realized = markets[index].ledger.book(fill, at: now, arrival: arrival)
             balance.difference.explain(markets[index].ledger.walletChange - wallet)
             markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
             balance.lastChange = now
         } else {
             let held = markets[index].ledger.holdingChange
-            realized = markets[index].ledger.book(fill, at: now)
+            realized = markets[index].ledger.book(fill, at: now, arrival: arrival)
             explainHoldings(index, since: held)
         }
         markets[index].reconciliation.lastChange = now
@@ -196,6 +207,7 @@ extension TradingEngine {
                 .incident(Incident(.warning, "\(symbol): a fill of an order that is not ours, trade \(fill.trade)")))
             return
         }
+        if order.purpose == .hedge { noteHedgeFill(index) }
         guard case .quote = order.purpose else { return }
         markets[index].model.observe(fill, at: now)
         if let side = gate.observeFill(fill.market, fill.side, at: now) {
@@ -213,6 +225,7 @@ extension TradingEngine {
         table.rejected(id, kind, rejection.kind, at: now)
         let index = order.spec.market.index
         markets[index].counts.rejected += 1
+        if order.purpose == .hedge, kind == .place { noteHedgeRejection(order, rejection) }
         let side = order.spec.side
         let said =
             "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"

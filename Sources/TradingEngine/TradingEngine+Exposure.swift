@@ -24,11 +24,13 @@ struct WorstCase: Hashable, Sendable {
 extension TradingEngine {
     /// What the gate must know to judge an action in one market, without the order it is about. With `amends` as the venue
     /// has it, an amendment is judged for the time until it is confirmed; without, for the time after.
-    func context(_ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace) -> RiskContext {
+    func context(
+        _ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace, isHedge: Bool = false
+    ) -> RiskContext {
         let open = open(index, excluding: order?.id)
         let others = exposure - markets[index].worst
         var context = RiskContext(
-            instrument: markets[index].instrument, permission: permission(index),
+            instrument: markets[index].instrument, permission: permission(index, isHedge: isHedge),
             reference: markets[index].touch?.mid, mark: markets[index].prices.newest,
             position: markets[index].ledger.position,
             buying: open.buying, selling: open.selling, openOrders: open.count, highestBuy: open.highestBuy,
@@ -37,6 +39,7 @@ extension TradingEngine {
             ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
             othersLong: others.long, othersShort: others.short, wallet: worth(index))
         context.venue = markets[index].venue
+        context.isHedge = isHedge
         // What others hold must be known too: their exposure is part of the sum.
         context.conversion = unvaluedMarkets == 0 ? markets[index].rate : nil
         if markets[index].holdings != nil {
@@ -46,18 +49,22 @@ extension TradingEngine {
         return context
     }
 
-    private func permission(_ index: Int) -> Permission {
+    /// What is filled may still be offset while the engine stops; halted, it may only be so as far as that reduces a
+    /// position.
+    private func permission(_ index: Int, isHedge: Bool) -> Permission {
         let venue = venues[markets[index].venue.index]
         guard venue.isReady, venue.isPrivateStreamUp else { return .none }
-        if haltReason == nil, phase == .quoting { return .all }
-        return markets[index].isFlattening ? .reducing : .none
+        if haltReason == nil, phase == .quoting || isHedge { return .all }
+        return markets[index].isFlattening || isHedge ? .reducing : .none
     }
 
     /// Keeps the worst case of one market up to date, and the sum over all.
     mutating func refreshExposure(_ index: Int) {
         let open = open(index, excluding: nil)
         let wasUnvalued = markets[index].isUnvalued
-        let change = markets[index].noteOpen(buying: open.buying, selling: open.selling)
+        let awaiting = awaitingHedge(index)
+        let change = markets[index].noteOpen(
+            buying: max(open.buying, awaiting.buying), selling: max(open.selling, awaiting.selling))
         exposure = exposure + change
         if markets[index].isUnvalued != wasUnvalued { unvaluedMarkets += wasUnvalued ? -1 : 1 }
     }

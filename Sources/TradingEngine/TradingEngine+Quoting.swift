@@ -10,8 +10,10 @@ extension TradingEngine {
     /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
     mutating func review(_ index: Int, into effects: inout [Effect]) {
         lookAtBook(index)
+        lookAtSources(index)
         watchIdentity(index, into: &effects)
         watchLosses(index, into: &effects)
+        hedge(index, into: &effects)
         decide(index, into: &effects)
         shape(index, into: &effects)
         sendDifference(index, into: &effects)
@@ -20,7 +22,7 @@ extension TradingEngine {
         noteQuoting(index)
     }
 
-    private mutating func lookAtBook(_ index: Int) {
+    mutating func lookAtBook(_ index: Int) {
         markets[index].lookAtBook(at: now)
         refreshEquity(index)
         refreshRates(index)
@@ -59,7 +61,7 @@ extension TradingEngine {
         let before = markets[index].withheld
         let withheld = withholding(index)
         if withheld != before { tell(withheld, index, into: &effects) }
-        guard withheld == nil, let touch = markets[index].touch else {
+        guard withheld == nil, !markets[index].isWatched, let touch = markets[index].touch else {
             markets[index].decision.removeAll()
             return
         }
@@ -87,12 +89,14 @@ extension TradingEngine {
         view.heldQuote = held?.quote
         view.caps = caps(index)
         markets[index].describe(&view)
+        describeSources(index, &view)
         return view
     }
 
     private func caps(_ index: Int) -> QuoteCaps {
         let limits = configuration.limits
         let others = exposure - markets[index].worst
+        if let hedge = dependencies[index].hedge { return hedgedCaps(index, hedge, others) }
         var caps = QuoteCaps()
         caps.order = markets[index].limits.maxOrderValue
         caps.position = markets[index].limits.maxPositionValue
@@ -121,6 +125,7 @@ extension TradingEngine {
         if !venues[markets[index].venue.index].isPrivateStreamUp { return .privateStreamDown }
         if !isArmed(index) { return .switchNotArmed }
         if let problem = markets[index].problem { return .book(problem) }
+        if let problem = sourceProblem(index) { return problem }
         if gate.isBroken(venue: markets[index].venue, at: now) { return .breaker }
         if gate.isPaused(markets[index].id, at: now) { return .repeatedFills }
         if now < markets[index].awaitsRulesUntil { return .awaitingRules }
@@ -139,13 +144,24 @@ extension TradingEngine {
         let before = markets[index].withheld
         markets[index].withheld = withheld
         let symbol = markets[index].instrument.symbol
-        switch (before, withheld) {
-        case (.book(.stale), .book(.stale)): break
-        case (_, .switchNotArmed):
-            effects.append(.incident(Incident(.alarm, "\(symbol): the dead man's switch is not armed, not quoting")))
-        case (_, .some(let reason)):
-            effects.append(.incident(Incident(.notice, "\(symbol): not quoting, \(reason.text)")))
-        case (_, .none): effects.append(.incident(Incident(.notice, "\(symbol): quoting")))
+        guard !markets[index].isWatched else { return tellWatched(before, withheld, symbol, into: &effects) }
+        guard let withheld else { return effects.append(.incident(Incident(.notice, "\(symbol): quoting"))) }
+        guard !withheld.isSameReason(as: before) else { return }
+        let text =
+            withheld == .switchNotArmed
+            ? "\(symbol): the dead man's switch is not armed, not quoting"
+            : "\(symbol): not quoting, \(withheld.text)"
+        effects.append(.incident(Incident(withheld.severity, text)))
+    }
+
+    /// Of a market that is only watched, its book is all that there is to tell.
+    private func tellWatched(
+        _ before: Withholding?, _ withheld: Withholding?, _ symbol: String, into effects: inout [Effect]
+    ) {
+        if case .book = withheld, withheld?.isSameReason(as: before) == false, let text = withheld?.text {
+            effects.append(.incident(Incident(.notice, "\(symbol): no prices, \(text)")))
+        } else if case .book = before, withheld == nil {
+            effects.append(.incident(Incident(.notice, "\(symbol): prices again")))
         }
     }
 

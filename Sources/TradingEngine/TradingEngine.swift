@@ -10,6 +10,7 @@ public import RiskControl
 ///     fill → ledger, model and throttles → requote
 public struct TradingEngine: Sendable {
     let configuration: EngineConfiguration
+    let dependencies: [MarketDependencies]
     var markets: [MarketState]
     var table: OrderTable
     var gate: RiskGate
@@ -31,6 +32,8 @@ public struct TradingEngine: Sendable {
     var equityChange = Cash.zero
     /// Markets in which something is held or open that cannot be valued yet.
     var unvaluedMarkets = 0
+    /// When stopping last began.
+    var stoppingSince = Instant.distantPast
     var now = Instant.distantPast
 
     // Reused from step to step.
@@ -46,15 +49,16 @@ public struct TradingEngine: Sendable {
     /// What today (UTC) has brought, with earlier starts: to be kept for the next one.
     public var today: DayResult? { gate.today }
 
-    /// - Precondition: `configuration.markets[i].instrument.market.index == i`; every market's venue is one of the venues, of
-    ///   which one at most is on margin.
+    /// - Precondition: `configuration.problem` is nil; every market's venue is one of the venues, of which one at most is on
+    ///   margin.
     public init(_ configuration: EngineConfiguration) {
-        for (index, market) in configuration.markets.enumerated() {
-            precondition(market.instrument.market.index == index, "markets are numbered in the order of configuration")
+        precondition(configuration.problem == nil, "a configuration is checked before an engine is built from it")
+        for market in configuration.markets {
             precondition(configuration.venues.indices.contains(market.venue.index), "a market's venue is configured")
         }
         precondition(configuration.venues.count { $0.kind == .margin } <= 1, "there is one wallet on margin at most")
         self.configuration = configuration
+        dependencies = MarketDependencies.all(configuration)
         venues = configuration.venues.enumerated().map { VenueState(VenueID($0), $1) }
         var holdings: [Holding] = []
         markets = configuration.markets.indices.map { index in
@@ -76,6 +80,7 @@ public struct TradingEngine: Sendable {
         case .market(let event):
             guard let index = apply(event, into: &effects) else { return }
             review(index, into: &effects)
+            reviewDependents(of: index, into: &effects)
         case .account(let event):
             apply(event, into: &effects)
             act(onNotices: &effects)
@@ -102,7 +107,7 @@ public struct TradingEngine: Sendable {
         now = time
         for index in markets.indices { markets[index].sampleInventory(at: time) }
         guard phase == .quoting, passed > .zero else { return }
-        for index in markets.indices { markets[index].countUptime(passed) }
+        for index in markets.indices where !markets[index].isWatched { markets[index].countUptime(passed) }
     }
 
     private mutating func advanceOrders(into effects: inout [Effect]) {
@@ -125,6 +130,7 @@ public struct TradingEngine: Sendable {
 
     mutating func beginStopping(into effects: inout [Effect]) {
         phase = .stopping
+        stoppingSince = now
         cancelEverything(into: &effects)
     }
 
@@ -154,7 +160,10 @@ public struct TradingEngine: Sendable {
     private mutating func finishStopping(into effects: inout [Effect]) {
         guard phase == .stopping else { return }
         // A position being closed may finish first, but a book that is gone must not keep a stop waiting.
-        if table.isSettled, !markets.contains(where: { $0.isFlattening && $0.touch != nil && $0.rate != nil }) {
+        if table.isSettled, !isHedgeOutstanding,
+            !markets.contains(where: { $0.isFlattening && $0.touch != nil && $0.rate != nil })
+        {
+            tellLeftover(into: &effects)
             phase = .quiet
             effects.append(.quiet)
             return
