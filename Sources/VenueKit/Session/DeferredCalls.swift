@@ -23,6 +23,7 @@ public struct DeferredCalls<Call: Hashable & Sendable>: Sendable {
     public init() {}
 
     public var isEmpty: Bool { items.isEmpty }
+    public var count: Int { items.count }
 
     public func contains(where matches: (Call) -> Bool) -> Bool { items.contains { matches($0.call) } }
 
