@@ -19,7 +19,7 @@ struct ServedVenue: Sendable {
 
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
-    static let venues: [ServedVenue] = [aster, extended]
+    static let venues: [ServedVenue] = [aster, extended, ace, max]
     private static let faults =
         venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
     private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")
@@ -62,9 +62,15 @@ enum VenueCommand {
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
                 help: "A fault, such as reply-lost=1/100."),
             Option(
+                "tape", kind: .file,
+                help: "Write what happens on the venue's own books, one line of JSON each, for `apus report`."),
+            Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],
-        flags: [Flag("allow-remote", help: "Serve addresses that are not loopback.")],
+        flags: [
+            Flag("allow-remote", help: "Serve addresses that are not loopback."),
+            Flag("batch", help: "On ACE: serve the two batch routes that the venue never published."),
+        ],
         examples: [
             Example("apus venue aster", "a local Aster on a free port, with an account for demonstration"),
             Example("apus venue extended --market BTC-USD --market ETH-USD", "a local Extended with two markets"),
@@ -100,7 +106,7 @@ enum VenueCommand {
     }
 
     /// Serves until a signal.
-    static func host<Venue: LocalVenue>(
+    static func host<Venue: LocalVenue & ExchangeBacked>(
         _ venue: Venue, _ markets: [VenueFlow.Market], _ arguments: ParsedArguments, on loop: EventLoop
     ) throws {
         let flow = try VenueFlow.open(markets, seed: try seed(arguments), startingAt: loop.now)
@@ -125,6 +131,7 @@ enum VenueCommand {
         guard let speed = try arguments.decimal("speed").flatMap({ ExactDecimal($0)?.int64(atScale: 3) }), speed > 0
         else { throw VenueHostError("--speed must be positive, with at most three decimals") }
         settings.speedPermille = speed
+        settings.tapePath = arguments.text("tape")
         switch (arguments.text("tls"), arguments.text("key")) {
         case (let certificate?, let key?): settings.tls = (certificate, key)
         case (nil, nil): break

@@ -13,6 +13,7 @@ extension AdapterSession {
                 usage.measure, per: usage.window, used: usage.used, sentAt: venueTime(entry.sentAt),
                 at: venueTime(now))
         }
+        entry.purpose.settled += found.acknowledged
         if case .openOrders(let market, _) = call, let slot = slot(of: market) { markets[slot].found += found.found }
         for event in found.events {
             switch event {

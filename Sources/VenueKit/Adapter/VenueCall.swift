@@ -113,6 +113,9 @@ public struct AdapterOutput: Sendable {
     public var frames: [[UInt8]] = []
     /// What the reply said of the venue's clock, exact to a few milliseconds: whole seconds are worse than nothing.
     public var venueTime: Instant?
+    /// Orders whose cancel the reply confirms, and whose end is told by later events: those that say how much was filled.
+    /// Until then they are neither over nor unresolved.
+    public var acknowledged: [ClientOrderID] = []
     /// Counters from reply headers.
     public var usage: [RateUsage] = []
     /// Changes of books that come as differences; the session joins them to snapshots.
@@ -135,6 +138,7 @@ public struct AdapterOutput: Sendable {
         calls.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
         venueTime = nil
+        acknowledged.removeAll(keepingCapacity: true)
         usage.removeAll(keepingCapacity: true)
         differences.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
