@@ -3,7 +3,7 @@ public import Fundamentals
 internal import VenueMAX
 public import Wire
 
-extension MAXServer: LocalVenue {
+extension MAXServer: LocalVenue, ExchangeBacked {
     public var clockSkew: TimeSpan { chaos.clockSkew }
 
     public func writeReadiness(http: String, ws: String, into json: inout JSONWriter) {

@@ -20,7 +20,8 @@ extension MAXServer {
         }
         let signed = try Self.decode(payload)
         guard signed["path"]?.text == String(request.path) else {
-            throw .unauthorized(MAXErrorCode.wrongPayload, "Payload is not consistent with body or wrong path in payload.")
+            throw .unauthorized(
+                MAXErrorCode.wrongPayload, "Payload is not consistent with body or wrong path in payload.")
         }
         try Self.compare(signed, parameters)
         guard let nonce = signed["nonce"]?.integer else { throw Self.badPayload }
