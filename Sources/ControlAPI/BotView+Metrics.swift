@@ -75,6 +75,13 @@ extension BotView {
         metrics.gauge("apus_exposure_limit", "Limit on apus_exposure.", status.exposureLimit.description)
         metrics.gauge("apus_daily_loss", "Loss of the day.", status.dailyLoss.description)
         metrics.gauge("apus_drawdown", "Fall from the highest equity.", status.drawdown.description)
+        metrics.family(
+            "apus_holding", .gauge, "Held on a spot venue by our own books, orders' shares included.",
+            status.holdings.compactMap { holding in
+                holding.own.map {
+                    ([("venue", status.venues[holding.venue.index].name), ("asset", holding.asset)], $0.description)
+                }
+            })
         guard let health = frame?.health, isRunning else { return }
         metrics.gauge("apus_request_weight_used", "Of the current window.", health.usedWeight.map { "\($0)" })
         metrics.gauge("apus_request_weight_limit", "Of a window.", health.weightLimit.map { "\($0)" })
@@ -121,11 +128,12 @@ extension BotView {
         metrics.family(
             "apus_pnl", .gauge, "Profit and loss since the start by source; the sources sum to the change in equity.",
             markets.flatMap { market in
-                let parts = ProfitParts([market])
-                return [
-                    ("spread", parts.spread), ("inventory", parts.inventory), ("fees", parts.fees),
-                    ("funding", parts.funding),
-                ].map { ([("market", symbol(market.market)), ("source", $0.0)], $0.1.description) }
+                let parts = ProfitParts(market)
+                let hedging = parts.hedging.map { [("hedging", $0)] } ?? []
+                return
+                    ([("spread", parts.spread), ("inventory", parts.inventory)] + hedging + [
+                        ("fees", parts.fees), ("funding", parts.funding),
+                    ]).map { ([("market", symbol(market.market)), ("source", $0.0)], $0.1.description) }
             })
     }
 

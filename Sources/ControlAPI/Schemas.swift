@@ -100,6 +100,14 @@ enum Schemas {
         .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
     ])
+    private static let venue: [Schema.Property] = [
+        .init("venue", .text()), .init("kind", .choice(VenueConfiguration.Kind.allCases.map(\.rawValue))),
+        .init("ready", .boolean), .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
+    ]
+    private static let holding: [Schema.Property] = [
+        .init("venue", .text()), .init("asset", .text()), .init("held", .nullable(.decimal), "By our own books."),
+        .init("held_at_venue", .nullable(.decimal)), .init("value", .nullable(.decimal), "In what is counted in."),
+    ]
     private static let markets = Schema.object([
         .init("state", .choice(BotState.allCases.map(\.rawValue))), .init("phase", .nullable(.text())),
         .init("paused", .boolean), .init("halted", .nullable(.text()), "Why, if it is."), .init("venue", .text()),
@@ -108,6 +116,11 @@ enum Schemas {
         .init("unresolved_orders", .integer(), "Sent, fate unknown."),
         .init("resting_at_venue", .nullable(.integer()), "By the venue's last full list."),
         .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
+        .init("venues", .array(.object(venue)), optional: true, "Of a bot on several."),
+        .init("holdings", .array(.object(holding)), optional: true, "On spot venues, orders' shares included."),
+        .init(
+            "counted_in", .text(), optional: true, "The asset of exposures and limits, where markets settle in several."
+        ),
         .init("markets", .array(.component("Market"))),
     ])
     private static let side = Schema.choice(Side.allCases.map(\.rawValue))
@@ -143,8 +156,10 @@ enum Schemas {
         .init("sells", .integer()), .init("sell_gain", .decimal),
     ])
     private static let parts: [Schema.Property] = [
-        .init("spread", .decimal), .init("inventory", .decimal), .init("fees", .decimal, "Negative for a cost."),
-        .init("funding", .decimal), .init("net", .decimal, "The sum of the four."), .init("equity_change", .decimal),
+        .init("spread", .decimal), .init("inventory", .decimal),
+        .init("hedging", .decimal, optional: true, "Slippage of hedges, where there are any."),
+        .init("fees", .decimal, "Negative for a cost."), .init("funding", .decimal),
+        .init("net", .decimal, "The sum of these."), .init("equity_change", .decimal),
         .init("identity_residual", .decimal, "What the parts do not explain: zero."), .init("fills", .integer()),
         .init("maker_fills", .integer()), .init("volume", .decimal), .init("order_to_trade", .nullable(.number)),
         .init(
@@ -163,7 +178,11 @@ enum Schemas {
     private static let profit = Schema.object([
         .init(
             "total",
-            .object(parts + [.init("ledger_difference", .nullable(.decimal), "The venue's wallet minus ours.")])),
+            .object(
+                parts + [
+                    .init("counted_in", .text(), optional: true, "Its asset, where markets settle in several."),
+                    .init("ledger_difference", .nullable(.decimal), "The venue's wallet minus ours."),
+                ])),
         .init(
             "markets",
             .array(

@@ -46,6 +46,11 @@ public struct EngineStatus: Sendable {
     /// Sums over the markets, in the counting asset.
     public var totals: EngineTotals
     public var markets: [MarketStatus]
+
+    /// Whether fills are offset in another market.
+    public var hasHedge: Bool { markets.contains(where: \.isHedge) }
+    /// Whether amounts of any market are in another asset than the totals.
+    public var hasConversion: Bool { markets.contains { $0.rate != .identity } }
 }
 
 /// One of our live orders.
@@ -163,7 +168,7 @@ extension TradingEngine {
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
             isPrivateStreamUp: venues.allSatisfy(\.isPrivateStreamUp),
             isBreakerOpen: venues.contains { gate.isBroken(venue: $0.id, at: now) }, venues: venues.map(report),
-            holdings: holdings.indices.map(report), countingAsset: countingAsset, wallet: ownWallet,
+            holdings: holdings.indices.filter(isRelevant).map(report), countingAsset: countingAsset, wallet: ownWallet,
             reportedWallet: balance.reported,
             equityChange: equityChange, exposure: exposure.gross,
             exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,

@@ -34,6 +34,14 @@ extension TradingEngine {
             isPrivateStreamUp: venue.isPrivateStreamUp, isBreakerOpen: gate.isBroken(venue: venue.id, at: now))
     }
 
+    /// Whether something of ours may change it, or the venue spoke of it.
+    func isRelevant(_ holding: Int) -> Bool {
+        holdings[holding].reported != nil
+            || markets.contains {
+                $0.isTraded && ($0.holdings?.base == holding || $0.holdings?.quote == holding)
+            }
+    }
+
     func report(_ holding: Int) -> HoldingReport {
         let own = ownHolding(holding)
         let reported = holdings[holding].reported
