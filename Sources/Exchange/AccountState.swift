@@ -29,6 +29,9 @@ struct MarketAccount {
     var makerFee: Rate
     var takerFee: Rate
     var countdown: Instant?
+    /// Where a spot market's two assets are among the account's holdings.
+    var base = 0
+    var quote = 0
 
     init(_ market: MarketDefinition) {
         position = ExchangePosition(leverage: max(1, min(20, market.maxLeverage)))
@@ -62,10 +65,19 @@ struct MarketAccount {
     }
 }
 
+/// What an account has of one asset.
+struct AssetHolding {
+    var asset: String
+    var amount: Cash
+    /// What open orders of spot markets hold back.
+    var locked = Cash.zero
+}
+
 /// One account: balances, and what it has in each market.
 struct AccountState {
-    var balances: [(asset: String, amount: Cash)]
-    /// Index of the settlement asset in `balances`.
+    /// Assets are added, never removed.
+    var holdings: [AssetHolding]
+    /// Index of the settlement asset in `holdings`.
     var settlement: Int
     var markets: [MarketAccount]
     var selfTradeMode = SelfTradeMode.expireTaker
@@ -77,9 +89,32 @@ struct AccountState {
     /// Under liquidation with positions that found no counterparty yet.
     var isLiquidating = false
 
+    /// Has at least the settlement asset, and the assets of all spot markets.
+    init(
+        _ balances: [(asset: String, amount: Cash)], settlementAsset: String, markets definitions: [MarketDefinition],
+        owner: Int
+    ) {
+        holdings = balances.map { AssetHolding(asset: $0.asset, amount: $0.amount) }
+        markets = definitions.map { MarketAccount($0) }
+        self.owner = owner
+        settlement = 0
+        settlement = row(of: settlementAsset)
+        for (index, definition) in definitions.enumerated() where definition.instrument.kind == .spot {
+            markets[index].base = row(of: definition.instrument.baseAsset)
+            markets[index].quote = row(of: definition.instrument.quoteAsset)
+        }
+    }
+
+    /// Where an asset is among the holdings, from now on.
+    mutating func row(of asset: String) -> Int {
+        if let row = holdings.firstIndex(where: { $0.asset == asset }) { return row }
+        holdings.append(AssetHolding(asset: asset, amount: .zero))
+        return holdings.count - 1
+    }
+
     var wallet: Cash {
-        get { balances[settlement].amount }
-        set { balances[settlement].amount = newValue }
+        get { holdings[settlement].amount }
+        set { holdings[settlement].amount = newValue }
     }
 }
 

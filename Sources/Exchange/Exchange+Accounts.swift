@@ -14,12 +14,9 @@ extension Exchange {
                 rows.append((asset, amount))
             }
         }
-        if !rows.contains(where: { $0.asset == settlementAsset }) { rows.append((settlementAsset, .zero)) }
         let account = AccountID(accounts.count)
         accounts.append(
-            AccountState(
-                balances: rows, settlement: rows.firstIndex { $0.asset == settlementAsset } ?? 0,
-                markets: markets.map { MarketAccount($0) }, owner: account.index))
+            AccountState(rows, settlementAsset: settlementAsset, markets: markets, owner: account.index))
         for row in rows where row.amount != .zero {
             earn(.transfer, row.amount, asset: row.asset, account: account, at: now)
         }
@@ -27,19 +24,20 @@ extension Exchange {
     }
 
     /// Adds to (or takes from) a balance; books a transfer. Ignored where it would take more than the
-    /// balance holds, or leave more than 10¹³ coins.
+    /// balance holds and no order holds back, or leave more than 10¹³ coins.
     public mutating func deposit(
         _ amount: Cash, asset: String, to account: AccountID, at now: Instant, into events: inout [ExchangeEvent]
     ) {
         let now = tick(now)
         guard has(account), amount != .zero, amount >= -Bound.balance, amount <= Bound.balance else { return }
-        if let row = accounts[account.index].balances.firstIndex(where: { $0.asset == asset }) {
-            let total = accounts[account.index].balances[row].amount + amount
-            guard total <= Bound.balance, amount > .zero || total >= .zero else { return }
-            accounts[account.index].balances[row].amount = total
+        if let row = accounts[account.index].holdings.firstIndex(where: { $0.asset == asset }) {
+            let holding = accounts[account.index].holdings[row]
+            let total = holding.amount + amount
+            guard total <= Bound.balance, amount > .zero || total >= holding.locked else { return }
+            accounts[account.index].holdings[row].amount = total
         } else {
             guard amount > .zero else { return }
-            accounts[account.index].balances.append((asset, amount))
+            accounts[account.index].holdings.append(AssetHolding(asset: asset, amount: amount))
         }
         earn(.transfer, amount, asset: asset, account: account, at: now)
         events.append(.account(.deposit, account, market: nil, balanceChange: amount))
@@ -47,7 +45,8 @@ extension Exchange {
 
     /// All balances of an account in the order in which the assets first appeared.
     public func balances(of account: AccountID) -> [(asset: String, amount: Cash)] {
-        accounts.indices.contains(account.index) ? accounts[account.index].balances : []
+        guard accounts.indices.contains(account.index) else { return [] }
+        return accounts[account.index].holdings.map { ($0.asset, $0.amount) }
     }
 
     /// Wallet balance of the settlement asset.
@@ -207,7 +206,8 @@ extension Exchange {
         return accounts[account.index].markets[market.index].executions
     }
 
-    /// Number and commission of all executions the account ever had in a market.
+    /// Number and commission of all executions the account ever had in a market; of spot markets, of the commission only
+    /// what was taken in the quote asset.
     public func executionTotals(of account: AccountID, in market: MarketID) -> (count: Int64, commission: Cash) {
         guard has(account), has(market) else { return (0, .zero) }
         let held = accounts[account.index].markets[market.index]
@@ -237,4 +237,9 @@ extension Exchange {
                 kind: kind, account: account, market: market, asset: asset ?? settlementAsset, amount: amount,
                 trade: trade, id: lastIncomeID, time: now))
     }
+}
+
+extension Exchange {
+    /// All accounts but the flow's, in the order in which they were opened.
+    public var tradingAccounts: [AccountID] { accounts.indices.dropFirst().map { AccountID($0) } }
 }

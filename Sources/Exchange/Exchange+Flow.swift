@@ -122,7 +122,9 @@ extension Exchange {
         _ market: Int, _ price: ExactDecimal, _ index: ExactDecimal, _ rate: Rate, at now: Instant,
         into events: inout [ExchangeEvent]
     ) {
-        guard let parts = markParts(price, market), rate.parts.magnitude <= Rate.one.parts.magnitude else { return }
+        guard !states[market].isSpot, let parts = markParts(price, market),
+            rate.parts.magnitude <= Rate.one.parts.magnitude
+        else { return }
         states[market].mark = MarkPrice(parts: parts, halfTicks: 0, isPinned: true, price: price, index: index)
         states[market].fundingRate = rate
         publishMark(market, at: now, into: &events)

@@ -40,7 +40,7 @@ extension Exchange {
     }
 
     mutating func publishMark(_ market: Int, at now: Instant, into events: inout [ExchangeEvent]) {
-        guard states[market].mark.isKnown else { return }
+        guard states[market].mark.isKnown, !states[market].isSpot else { return }
         let mark = mark(MarketID(market))
         events.append(
             .mark(

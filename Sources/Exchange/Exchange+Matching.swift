@@ -22,12 +22,11 @@ struct Incoming {
 
 /// Why matching stopped with something left.
 enum MatchEnd {
-    case noCounterparty, selfTrade, nothingToReduce
+    case noCounterparty, nothingToReduce
 
     var ending: OrderEnding {
         switch self {
         case .noCounterparty: .noLiquidity
-        case .selfTrade: .selfTrade
         case .nothingToReduce: .nothingToReduce
         }
     }
@@ -38,13 +37,8 @@ extension Exchange {
     mutating func enter(_ slot: Int, at now: Instant, into events: inout [ExchangeEvent]) {
         let record = store.records[slot]
         let request = record.order.request
-        let market = request.market.index
-        var incoming = Incoming(
-            slot: slot, account: record.order.account.index, market: market, side: request.side,
-            limit: record.isLimit ? request.price?.ticks ?? 0 : marketLimit(request.side, market),
-            remaining: record.order.remaining.lots, isReduceOnly: request.reduceOnly || request.closePosition,
-            selfTradeMode: request.selfTradeMode ?? accounts[record.order.account.index].selfTradeMode,
-            selfTradeScope: request.selfTradeScope)
+        var incoming = incoming(
+            request, slot: slot, account: record.order.account.index, remaining: record.order.remaining)
         if record.isLiquidation { incoming.limit = request.price?.ticks ?? incoming.limit }
         if request.timeInForce == .postOnly, record.isLimit, crosses(incoming) {
             return close(slot, .expired, because: .wouldTake, at: now, into: &events)
@@ -60,8 +54,18 @@ extension Exchange {
         rest(slot, at: now, into: &events)
     }
 
+    func incoming(_ request: NewOrder, slot: Int, account: Int, remaining: Quantity) -> Incoming {
+        let market = request.market.index
+        return Incoming(
+            slot: slot, account: account, market: market, side: request.side,
+            limit: request.type.hasLimit ? request.price?.ticks ?? 0 : marketLimit(request.side, market),
+            remaining: remaining.lots, isReduceOnly: request.reduceOnly || request.closePosition,
+            selfTradeMode: request.selfTradeMode ?? accounts[account].selfTradeMode,
+            selfTradeScope: request.selfTradeScope)
+    }
+
     /// The worst price a market order may pay: mark ± take bound, or anything while there is no mark.
-    private func marketLimit(_ side: Side, _ market: Int) -> Int64 {
+    func marketLimit(_ side: Side, _ market: Int) -> Int64 {
         let mark = states[market].mark
         guard mark.isKnown else { return side == .buy ? Bound.ticks : 1 }
         let bound = max(.zero, markets[market].instrument.marketTakeBound)
@@ -118,10 +122,7 @@ extension Exchange {
                     tellLevel(opposite, at: maker.price, incoming.market, into: &events)
                     continue
                 }
-                if incoming.selfTradeMode != .expireTaker {
-                    close(Int(maker.slot), .expired, because: .selfTrade, at: now, into: &events)
-                }
-                if incoming.selfTradeMode != .expireMaker { return .selfTrade }
+                preventSelfTrade(&incoming, maker, at: now, into: &events)
                 continue
             }
             var quantity = min(incoming.remaining, maker.quantity)
@@ -135,15 +136,6 @@ extension Exchange {
         return .noCounterparty
     }
 
-    private func isSelfTrade(_ incoming: Incoming, with maker: RestingNode) -> Bool {
-        if maker.isFlow || incoming.account == 0 { return maker.isFlow && incoming.account == 0 && !incoming.meetsFlow }
-        switch incoming.selfTradeScope {
-        case .nobody: return false
-        case .account: return Int(maker.account) == incoming.account
-        case .owner: return accounts[Int(maker.account)].owner == accounts[incoming.account].owner
-        }
-    }
-
     /// One match, at the maker's price.
     private mutating func execute(
         _ taker: Incoming, _ maker: RestingNode, _ index: Int32, _ quantity: Int64, at now: Instant,
@@ -154,8 +146,9 @@ extension Exchange {
         let market = taker.market
         states[market].book.take(quantity, from: index)
         if maker.slot >= 0 { releaseMargin(Int(maker.slot), lots: quantity) }
+        let isOwn = !maker.isFlow && accounts[Int(maker.account)].owner == accounts[taker.account].owner
         let match = Match(
-            trade: trade, market: market, price: maker.price, quantity: quantity, time: now)
+            trade: trade, market: market, price: maker.price, quantity: quantity, time: now, isSelfTrade: isOwn)
         // Flow against flow changes nobody's position.
         if !(maker.isFlow && taker.account == 0) {
             book(match, taker.side, slot: taker.slot, account: taker.account, isMaker: false, into: &events)
@@ -185,11 +178,11 @@ extension Exchange {
                 return close(slot, .expired, because: .nothingToReduce, at: now, into: &events)
             }
             if order.remaining.lots > closable {
-                store.records[slot].order.quantity = order.filled + Quantity(lots: closable)
+                store.records[slot].order.quantity = order.quantity - order.remaining + Quantity(lots: closable)
                 store.records[slot].order.updatedAt = now
                 events.append(.order(.amended, store.records[slot].order, execution: nil))
             }
-        } else {
+        } else if !states[market].isSpot {
             let value = markets[market].instrument.notional(price, order.remaining)
             accounts[order.account.index].markets[market].addResting(
                 request.side, lots: order.remaining.lots, value: value)
@@ -220,12 +213,12 @@ extension Exchange {
         store.records[slot].order.quantity = quantity
     }
 
-    private mutating func releaseMargin(_ slot: Int, lots: Int64) {
+    mutating func releaseMargin(_ slot: Int, lots: Int64) {
         let account = store.records[slot].order.account.index
         let market = store.records[slot].order.request.market.index
-        guard !store.records[slot].order.request.reduceOnly, let price = store.records[slot].order.request.price else {
-            return
-        }
+        guard !store.records[slot].order.request.reduceOnly, !states[market].isSpot,
+            let price = store.records[slot].order.request.price
+        else { return }
         let value = markets[market].instrument.notional(price, Quantity(lots: lots))
         accounts[account].markets[market].addResting(
             store.records[slot].order.request.side, lots: -lots, value: -value)
@@ -245,6 +238,7 @@ extension Exchange {
         store.records[slot].order.status = status
         store.records[slot].order.ending = ending
         store.records[slot].order.updatedAt = now
+        lockFunds(slot)
         forgetOpen(slot)
         events.append(.order(status == .canceled ? .canceled : .expired, store.records[slot].order, execution: nil))
         if record.node >= 0, let price = request.price {
@@ -273,7 +267,7 @@ extension Exchange {
             if closable == 0 {
                 close(slot, .expired, because: .nothingToReduce, at: now, into: &events)
             } else if order.remaining.lots > closable {
-                shrink(slot, to: order.filled + Quantity(lots: closable))
+                shrink(slot, to: order.quantity - order.remaining + Quantity(lots: closable))
                 store.records[slot].order.updatedAt = now
                 events.append(.order(.amended, store.records[slot].order, execution: nil))
                 tellLevel(

@@ -9,10 +9,13 @@ extension Exchange {
     ) throws(ExchangeRejection) -> ExchangeOrder {
         let now = tick(now)
         guard has(order.market) else { throw .unknownMarket }
-        guard has(account) else { throw .insufficientMargin }
+        guard has(account) else {
+            throw states[order.market.index].isSpot ? .insufficientFunds : .insufficientMargin
+        }
         guard !accounts[account.index].isLiquidating else { throw .accountInLiquidation }
         try checkFilters(order, account: account.index)
         guard !order.closePosition || order.type.mayClosePosition else { throw .reduceOnlyRejected }
+        if order.reduceOnly || order.closePosition, states[order.market.index].isSpot { throw .reduceOnlyRejected }
         // Waiting orders are backed, and judged against the position, when they trigger.
         if !order.type.isConditional {
             try checkMargin(order, order.quantity ?? .zero, account: account.index)
@@ -36,6 +39,7 @@ extension Exchange {
             accounts[account.index].markets[order.market.index].waiting += 1
             states[order.market.index].waiting.append(waiting)
         } else {
+            lockFunds(slot)
             enter(slot, at: now, into: &events)
             settleDown(order.market.index, at: now, into: &events)
         }
@@ -51,6 +55,7 @@ extension Exchange {
         if order.reduceOnly || order.closePosition {
             accounts[account.index].markets[order.market.index].openReduceOnly += 1
         }
+        store.records[slot].lockedRate = lockedRate(order.side, account.index, order.market.index)
         return slot
     }
 
@@ -81,6 +86,7 @@ extension Exchange {
             store.records[slot].order.request.price = price
             store.records[slot].order.quantity = quantity
         }
+        lockFunds(slot)
         store.records[slot].order.amendments += 1
         store.records[slot].order.updatedAt = now
         let amended = store.records[slot].order
@@ -98,13 +104,14 @@ extension Exchange {
         let market = request.market.index
         guard quantity > .zero else { throw .quantityNotPositive }
         try checkQuantityRange(quantity, markets[market].instrument.quantityRange)
-        guard quantity > order.filled else { throw .quantityBelowMinimum }
+        guard quantity > order.filled + order.prevented else { throw .quantityBelowMinimum }
         try checkPriceRange(price, market)
         try checkCollar(price, request.side, market)
         try checkNotional(notional(price.ticks, quantity, market), market, isExempt: request.reduceOnly)
         guard !request.reduceOnly, let oldPrice = request.price else { return }
-        let added =
-            notional(price.ticks, quantity - order.filled, market) - notional(oldPrice.ticks, order.remaining, market)
+        let left = quantity - order.filled - order.prevented
+        if states[market].isSpot { return try checkFunds(amending: order, price: price, left: left) }
+        let added = notional(price.ticks, left, market) - notional(oldPrice.ticks, order.remaining, market)
         guard added <= .zero || canBack(added, request.side, order.account.index, market) else {
             throw .insufficientMargin
         }

@@ -8,6 +8,7 @@ struct Match {
     var price: Int64
     var quantity: Int64
     var time: Instant
+    var isSelfTrade = false
 }
 
 extension Exchange {
@@ -15,6 +16,9 @@ extension Exchange {
     mutating func book(
         _ match: Match, _ side: Side, slot: Int, account: Int, isMaker: Bool, into events: inout [ExchangeEvent]
     ) {
+        if let lot = states[match.market].spotLot {
+            return bookSpot(match, side, lot: lot, slot: slot, account: account, isMaker: isMaker, into: &events)
+        }
         let realized = move(match, side, account)
         accounts[account].wallet += realized
         guard slot >= 0 else { return }
@@ -26,14 +30,14 @@ extension Exchange {
         let commission = rate.of(notional)
         accounts[account].wallet -= commission
         house.fees += commission
-        let execution = Execution(
+        var execution = Execution(
             trade: match.trade, order: store.records[slot].order.id, account: AccountID(account),
             market: MarketID(match.market), side: side, price: Price(ticks: match.price),
             quantity: Quantity(lots: match.quantity), isMaker: isMaker, commission: commission, realized: realized,
             time: match.time)
-        accounts[account].markets[match.market].executions.forgetOldest(beyond: retention.executions)
-        accounts[account].markets[match.market].executions.append(execution)
-        accounts[account].markets[match.market].executionCount += 1
+        execution.commissionAsset = settlementAsset
+        execution.isSelfTrade = match.isSelfTrade
+        remember(execution)
         accounts[account].markets[match.market].commission += commission
         let market = MarketID(match.market)
         let id = AccountID(account)
@@ -52,7 +56,14 @@ extension Exchange {
                 execution: execution))
     }
 
-    private mutating func fill(_ slot: Int, _ lots: Int64, _ notional: Cash, at now: Instant) {
+    mutating func remember(_ execution: Execution) {
+        let (account, market) = (execution.account.index, execution.market.index)
+        accounts[account].markets[market].executions.forgetOldest(beyond: retention.executions)
+        accounts[account].markets[market].executions.append(execution)
+        accounts[account].markets[market].executionCount += 1
+    }
+
+    mutating func fill(_ slot: Int, _ lots: Int64, _ notional: Cash, at now: Instant) {
         store.records[slot].order.filled += Quantity(lots: lots)
         store.records[slot].order.filledValue += notional
         store.records[slot].order.updatedAt = now

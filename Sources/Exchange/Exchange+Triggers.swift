@@ -115,6 +115,7 @@ extension Exchange {
             return close(slot, .expired, because: isBacked ? .nothingToReduce : .notBacked, at: now, into: &events)
         }
         events.append(.order(.new, store.records[slot].order, execution: nil))
+        lockFunds(slot)
         enter(slot, at: now, into: &events)
     }
 

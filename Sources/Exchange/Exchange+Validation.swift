@@ -132,6 +132,7 @@ extension Exchange {
     func checkMargin(_ order: NewOrder, _ quantity: Quantity, account: Int) throws(ExchangeRejection) {
         guard !order.reduceOnly, !order.closePosition else { return }
         let market = order.market.index
+        if states[market].isSpot { return try checkFunds(order, quantity, account: account) }
         let lots = accounts[account].markets[market].position.quantity.lots
         let buys = accounts[account].markets[market].restingBuyLots + lots
         let sells = accounts[account].markets[market].restingSellLots - lots

@@ -66,7 +66,8 @@ public enum TradeNumbering: Hashable, Sendable {
 /// `.level`. Orders that a match made impossible (reduce-only ones) follow. The flow has no order or account events.
 ///
 /// Margin is cross margin in the settlement asset of the first market, which all markets must share; an isolated flag is
-/// kept but changes nothing. Histories are bounded, see `ExchangeRetention`; prints to the last 1,000.
+/// kept but changes nothing. In spot markets (`Instrument.kind`) assets move between accounts instead; an exchange of spot
+/// markets needs no settlement asset. Histories are bounded, see `ExchangeRetention`; prints to the last 1,000.
 public struct Exchange: Sendable {
     public internal(set) var markets: [MarketDefinition]
     public internal(set) var house = ExchangeHouse()
@@ -82,6 +83,9 @@ public struct Exchange: Sendable {
     public var tradeNumbering = TradeNumbering.consecutive
     var lastTradeID: Int64 = 2_500_000
     var lastIncomeID: Int64 = 9_689_000_000
+    var lastPrevention: Int64 = 0
+    /// What spot markets charged, in the order in which the assets first appeared.
+    var spotFees: [AssetHolding] = []
     /// The latest time any call brought.
     var clock: Instant
     /// When marks are published next: whole seconds.
@@ -103,11 +107,7 @@ public struct Exchange: Sendable {
         self.markets = markets
         settlementAsset = markets.first?.instrument.settlementAsset ?? "USDT"
         states = markets.map { MarketState($0, startingAt: now) }
-        accounts = [
-            AccountState(
-                balances: [(settlementAsset, .zero)], settlement: 0, markets: markets.map { MarketAccount($0) },
-                owner: 0)
-        ]
+        accounts = [AccountState([], settlementAsset: settlementAsset, markets: markets, owner: 0)]
         clock = now
         nextMark = Self.boundary(after: now, every: .seconds(1))
     }

@@ -16,7 +16,41 @@ public enum OrderType: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What happens when an account would trade with itself.
-public enum SelfTradeMode: String, Hashable, Sendable, CaseIterable { case expireTaker, expireMaker, expireBoth }
+public enum SelfTradeMode: String, Hashable, Sendable, CaseIterable {
+    case expireTaker, expireMaker, expireBoth
+    /// Both orders lose the smaller of what the two have left; what has nothing left ends, the other goes on.
+    case decrement
+}
+
+/// What self-trade prevention did to two orders that met.
+public struct SelfTradePrevention: Hashable, Sendable {
+    /// Ascends over all markets.
+    public var number: Int64
+    public var taker: Int64
+    public var maker: Int64
+    /// The price at which they would have traded.
+    public var price: Price
+    /// What each of them lost; zero for one that was left as it was.
+    public var takerQuantity: Quantity
+    public var makerQuantity: Quantity
+    /// The taker's.
+    public var mode: SelfTradeMode
+    public var time: Instant
+
+    public init(
+        number: Int64, taker: Int64, maker: Int64, price: Price, takerQuantity: Quantity, makerQuantity: Quantity,
+        mode: SelfTradeMode, time: Instant
+    ) {
+        self.number = number
+        self.taker = taker
+        self.maker = maker
+        self.price = price
+        self.takerQuantity = takerQuantity
+        self.makerQuantity = makerQuantity
+        self.mode = mode
+        self.time = time
+    }
+}
 
 /// Whose resting orders an order may not trade with.
 public enum SelfTradeScope: String, Hashable, Sendable, CaseIterable {
@@ -138,6 +172,10 @@ public struct ExchangeOrder: Hashable, Sendable {
     public var amendments: Int
     /// Nil while it is open, and for one that was filled.
     public var ending: OrderEnding?
+    /// What self-trade prevention took off it; `quantity` = `filled` + this + what is open or was canceled or expired.
+    public var prevented = Quantity.zero
+    /// The last time that prevention took something off it.
+    public var prevention: SelfTradePrevention?
     public var createdAt: Instant
     public var updatedAt: Instant
 
@@ -156,7 +194,7 @@ public struct ExchangeOrder: Hashable, Sendable {
         updatedAt = now
     }
 
-    public var remaining: Quantity { quantity - filled }
+    public var remaining: Quantity { quantity - filled - prevented }
 }
 
 /// One account's side of one match.
@@ -171,7 +209,7 @@ public struct Execution: Hashable, Sendable {
     public var isMaker: Bool
     /// Positive is a cost; rounded to 10⁻⁸.
     public var commission: Cash
-    /// Profit realised against the average entry, before fees; rounded to 10⁻⁸.
+    /// Profit realised against the average entry, before fees; rounded to 10⁻⁸. Zero in spot markets.
     public var realized: Cash
     public var time: Instant
     /// In which asset `commission` is; the settlement asset, or of spot markets what `SpotFeeAsset` says.
@@ -258,6 +296,8 @@ public enum ExchangeRejection: Error, Hashable, Sendable {
     case marketOrderOutsideCollar, noLiquidity
     case tooManyOpenOrders, tooManyConditionalOrders
     case insufficientMargin
+    /// A spot account has not enough of the asset that the order would pay with.
+    case insufficientFunds
     case reduceOnlyRejected
     case wouldTriggerImmediately
     case duplicateClientOrderID
@@ -269,7 +309,11 @@ public enum ExchangeRejection: Error, Hashable, Sendable {
 }
 
 /// What changed an order.
-public enum OrderChange: String, Hashable, Sendable { case new, trade, canceled, expired, amended, liquidation }
+public enum OrderChange: String, Hashable, Sendable {
+    case new, trade, canceled, expired, amended, liquidation
+    /// Self-trade prevention took something off it, and something is left; see `ExchangeOrder.prevention`.
+    case prevented
+}
 
 /// Why balances or positions of an account changed.
 public enum AccountChange: String, Hashable, Sendable { case order, fundingFee, deposit, marginTypeChange }

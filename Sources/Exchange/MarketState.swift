@@ -11,11 +11,24 @@ struct MarketState {
     var nextFunding: Instant
     /// Orders waiting for their trigger, in order of acceptance.
     var waiting: [WaitingOrder] = []
+    /// What a lot is of the base asset, in a spot market; nil in others.
+    let spotLot: Cash?
 
     init(_ definition: MarketDefinition, startingAt now: Instant) {
         fundingRate = definition.fundingRate
-        nextFunding = Exchange.boundary(after: now, every: definition.fundingInterval)
+        switch definition.instrument.kind {
+        case .perpetual:
+            nextFunding = Exchange.boundary(after: now, every: definition.fundingInterval)
+            spotLot = nil
+        case .spot:
+            nextFunding = .distantFuture
+            let units = definition.instrument.lotSize.units(atScale: Cash.scale)
+            precondition(units != nil, "a lot of a spot market is a whole number of units of 10⁻¹²")
+            spotLot = units.map { Cash(units: $0) }
+        }
     }
+
+    var isSpot: Bool { spotLot != nil }
 
     /// Lets the mark follow the mid; it stays where it was while a side is empty.
     mutating func followMid() {

@@ -8,6 +8,10 @@ struct OrderRecord {
     var node: Int32 = RestingNode.none
     /// Placed by the exchange to liquidate: its fills are told as such.
     var isLiquidation = false
+    /// What it holds back of the asset that it pays with, in a spot market.
+    var locked = Cash.zero
+    /// The fee rate for which it holds back something.
+    var lockedRate = Rate.zero
 
     init(order: ExchangeOrder) { self.order = order }
 

@@ -15,6 +15,8 @@ struct Apus {
         if words.starts(with: BenchCommand.childPrefix) {
             exitNow(ExitCode(rawValue: Benchmarks.runChild(arguments: Array(words.dropFirst(2)))))
         }
+        // Its own program understands the rest, help included.
+        if words.first == "exercise" { exitNow(ExerciseCommand.become(Array(words.dropFirst()))) }
         exitNow(run(words))
     }
 

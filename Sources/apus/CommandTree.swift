@@ -23,7 +23,9 @@ enum CommandTree {
         ],
         subcommands: [
             initialize, check, doctor, NotifyCommand.description, sign, run,
-        ] + ControlCommands.all + [VenueCommand.description, simulate, bench, completions, manual])
+        ] + ControlCommands.all + [
+            VenueCommand.description, ExerciseCommand.description, simulate, bench, completions, manual,
+        ])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     static let overrides = [

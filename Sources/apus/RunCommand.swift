@@ -143,6 +143,14 @@ enum RunCommand {
                 throw Failure(.cannotCreate, error.description)
             }
         }
+        if let folder = configuration.logging.directory {
+            do throws(LogFileError) {
+                sinks.append(
+                    try DailySink(folder: folder, name: configuration.logName, startingAt: wallClock()))
+            } catch {
+                throw Failure(.cannotCreate, error.description)
+            }
+        }
         var level = LogLevel(name: configuration.logging.level) ?? .info
         if configuration.logging.isReleaseMode { level = max(level, .warning) }
         let log = Log(level: level, sinks: sinks)

@@ -6,8 +6,24 @@ internal import MarketModel
 internal import Runtime
 internal import SystemIO
 
+/// A venue that `apus venue` serves.
+struct ServedVenue: Sendable {
+    /// As on the command line.
+    let name: String
+    let title: String
+    let faults: [String]
+    /// What is served where nothing else is asked for.
+    let firstMarket: String
+    let serve: @Sendable (ParsedArguments, EventLoop) throws -> Void
+}
+
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
+    static let venues: [ServedVenue] = [aster, extended, ace, max]
+    private static let faults =
+        venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
+    private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")
+
     static let description = Command(
         "venue", abstract: "serve a local exchange that speaks a venue's real API",
         discussion: """
@@ -15,16 +31,15 @@ enum VenueCommand {
             line of JSON on standard output says where it listens and with which keys; everything else goes to \
             standard error. It stops on SIGINT and SIGTERM.
 
-            Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3), on Aster: \
-            \(AsterFault.allCases.map(\.rawValue).joined(separator: ", ")); on Extended: \
-            \(ExtendedFault.allCases.map(\.rawValue).joined(separator: ", ")). Spans in milliseconds: reply-delay, \
-            event-delay, silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /api/v1/user/order'. \
+            Faults for --chaos, each with a chance (1/100, 0.01) or a count (next:3), \
+            \(faults). Spans in milliseconds: reply-delay, event-delay, \
+            silence, clock-skew. A fault can be bound to requests: 'reply-lost=next:1@POST /api/v1/user/order'. \
             The same settings can be posted to /apus/chaos while it runs; /apus/ledger?account=NAME shows its exact books, and \
             on Extended /apus/log what the dead man's switch did.
             """,
         group: "Rehearse",
         arguments: [
-            Argument("name", kind: .choice(["aster", "extended"]), help: "The venue."),
+            Argument("name", kind: .choice(venues.map(\.name)), help: "The venue."),
             Argument("key", kind: .file, isOptional: true, help: "With --tls: PEM file of the certificate's key."),
         ],
         options: [
@@ -42,16 +57,20 @@ enum VenueCommand {
             Option("account", kind: .file, help: "JSON file of accounts; without it, one for demonstration."),
             Option(
                 "market", valueName: "SYMBOL", repeats: true,
-                help:
-                    "Symbol of a market. Without it, those of the flows, or ASTERUSDT on Aster and BTC-USD on Extended."
-            ),
+                help: "Symbol of a market. Without it, those of the flows, or \(firstMarkets)."),
             Option(
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
                 help: "A fault, such as reply-lost=1/100."),
             Option(
+                "tape", kind: .file,
+                help: "Write what happens on the venue's own books, one line of JSON each, for `apus report`."),
+            Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],
-        flags: [Flag("allow-remote", help: "Serve addresses that are not loopback.")],
+        flags: [
+            Flag("allow-remote", help: "Serve addresses that are not loopback."),
+            Flag("batch", help: "On ACE: serve the two batch routes that the venue never published."),
+        ],
         examples: [
             Example("apus venue aster", "a local Aster on a free port, with an account for demonstration"),
             Example("apus venue extended --market BTC-USD --market ETH-USD", "a local Extended with two markets"),
@@ -80,55 +99,14 @@ enum VenueCommand {
         let loop = try EventLoop()
         let watcher = try SignalWatcher(loop: loop, [.interrupt, .terminate]) { _ in loop.stop() }
         defer { withExtendedLifetime(watcher) {} }
-        if arguments.text("name") == "extended" {
-            try serveExtended(arguments, on: loop)
-        } else {
-            try serveAster(arguments, on: loop)
+        guard let venue = venues.first(where: { $0.name == arguments.text("name") }) else {
+            throw VenueHostError("expected one of \(venues.map(\.name).joined(separator: ", "))")
         }
-    }
-
-    private static func serveAster(_ arguments: ParsedArguments, on loop: EventLoop) throws {
-        let flows = try VenueFlows(
-            flows: arguments.texts("flow"), markets: arguments.texts("market"), known: AsterMarkets.symbols,
-            recorded: { AsterMarkets.symbols.contains($0) ? $0 : nil })
-        let definitions = try flows.symbols.enumerated().map { index, symbol in
-            try known(AsterMarkets.definition(symbol, market: MarketID(index)), symbol)
-        }
-        let accounts = try accountFile(arguments).map { try AsterAccountDefinition.parse($0) }
-        let configuration = AsterServerConfiguration(
-            accounts: accounts ?? [AsterAccountDefinition.demo()], markets: definitions,
-            chaos: try chaos(arguments), seed: try seed(arguments))
-        try host(
-            try AsterServer(configuration: configuration, startingAt: loop.now),
-            try definitions.enumerated().map { index, definition in
-                let price = try known(AsterMarkets.price(flows.symbols[index]), flows.symbols[index])
-                return VenueFlow.Market(definition.instrument, startPrice: price, flow: flows.flow(index))
-            }, arguments, on: loop)
-    }
-
-    private static func serveExtended(_ arguments: ParsedArguments, on loop: EventLoop) throws {
-        let flows = try VenueFlows(
-            flows: arguments.texts("flow"), markets: arguments.texts("market"), known: ExtendedMarkets.symbols,
-            recorded: ExtendedMarkets.symbol(ofRecorded:))
-        let definitions = try flows.symbols.enumerated().map { index, symbol in
-            try known(
-                ExtendedMarkets.definition(symbol, market: MarketID(index), isRecorded: flows.isRecorded(index)), symbol
-            )
-        }
-        let accounts = try accountFile(arguments).map { try ExtendedAccountDefinition.parse($0) }
-        let configuration = ExtendedServerConfiguration(
-            accounts: accounts ?? [ExtendedAccountDefinition.demo()], markets: definitions,
-            chaos: try chaos(arguments), seed: try seed(arguments))
-        try host(
-            try ExtendedServer(configuration: configuration, startingAt: loop.now),
-            try definitions.enumerated().map { index, definition in
-                let price = try known(ExtendedMarkets.price(flows.symbols[index]), flows.symbols[index])
-                return VenueFlow.Market(definition.instrument, startPrice: price, flow: flows.flow(index))
-            }, arguments, on: loop)
+        try venue.serve(arguments, loop)
     }
 
     /// Serves until a signal.
-    private static func host<Venue: LocalVenue>(
+    static func host<Venue: LocalVenue & ExchangeBacked>(
         _ venue: Venue, _ markets: [VenueFlow.Market], _ arguments: ParsedArguments, on loop: EventLoop
     ) throws {
         let flow = try VenueFlow.open(markets, seed: try seed(arguments), startingAt: loop.now)
@@ -138,7 +116,7 @@ enum VenueCommand {
         host.stop()
     }
 
-    private static func known<Value>(_ value: Value?, _ symbol: String) throws -> Value {
+    static func known<Value>(_ value: Value?, _ symbol: String) throws -> Value {
         guard let value else { throw VenueHostError("the market \(symbol) is not known") }
         return value
     }
@@ -153,6 +131,7 @@ enum VenueCommand {
         guard let speed = try arguments.decimal("speed").flatMap({ ExactDecimal($0)?.int64(atScale: 3) }), speed > 0
         else { throw VenueHostError("--speed must be positive, with at most three decimals") }
         settings.speedPermille = speed
+        settings.tapePath = arguments.text("tape")
         switch (arguments.text("tls"), arguments.text("key")) {
         case (let certificate?, let key?): settings.tls = (certificate, key)
         case (nil, nil): break
@@ -161,15 +140,15 @@ enum VenueCommand {
         return settings
     }
 
-    private static func accountFile(_ arguments: ParsedArguments) throws -> [UInt8]? {
+    static func accountFile(_ arguments: ParsedArguments) throws -> [UInt8]? {
         try arguments.text("account").map { try readFile($0, limit: 1 << 20) }
     }
 
-    private static func seed(_ arguments: ParsedArguments) throws -> UInt64 {
+    static func seed(_ arguments: ParsedArguments) throws -> UInt64 {
         UInt64(try arguments.integer("seed") ?? 1)
     }
 
-    private static func chaos<Fault: VenueFault>(_ arguments: ParsedArguments) throws -> VenueChaos<Fault> {
+    static func chaos<Fault: VenueFault>(_ arguments: ParsedArguments) throws -> VenueChaos<Fault> {
         var chaos = VenueChaos<Fault>()
         for setting in arguments.texts("chaos") {
             let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)

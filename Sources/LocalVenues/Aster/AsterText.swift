@@ -136,11 +136,18 @@ extension PegPrice {
 }
 
 extension SelfTradeMode {
+    /// A mode that Aster has.
+    init?(asterText: String) {
+        guard let mode = Self.allCases.first(where: { $0 != .decrement && $0.asterText == asterText }) else { return nil }
+        self = mode
+    }
+
     var asterText: String {
         switch self {
         case .expireTaker: "EXPIRE_TAKER"
         case .expireMaker: "EXPIRE_MAKER"
         case .expireBoth: "EXPIRE_BOTH"
+        case .decrement: "DECREMENT"
         }
     }
 }

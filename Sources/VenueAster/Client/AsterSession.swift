@@ -46,7 +46,7 @@ public struct AsterSession: VenueSession {
     var routines: [AsterRoutine] = []
 
     var markets: [AsterMarketState]
-    var index = AsterOrderIndex()
+    var index = OrderIndex()
     /// Till when a request without an answer may still put an order into the book.
     var unresolvedUntil: Instant = .distantPast
 

@@ -41,7 +41,7 @@ public enum AsterSignatureCheck {
     }
 
     /// The signed bytes and the signature's text. The signature ends the body, or the query if the body has none.
-    private static func split(query: [UInt8], body: [UInt8]) throws(Failure) -> ([UInt8], String) {
+    public static func split(query: [UInt8], body: [UInt8]) throws(Failure) -> ([UInt8], String) {
         let inQuery = Self.signatures(in: query)
         let inBody = Self.signatures(in: body)
         guard inQuery.count + inBody.count <= 1 else { throw .misplaced }

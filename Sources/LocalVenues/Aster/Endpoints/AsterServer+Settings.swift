@@ -119,7 +119,7 @@ extension AsterServer {
         _ parameters: AsterParameters, _ account: Int, _ json: inout JSONWriter
     ) throws(AsterError) {
         let text = try parameters.required("stpMode")
-        guard let mode = SelfTradeMode.allCases.first(where: { $0.asterText == text }) else {
+        guard let mode = SelfTradeMode(asterText: text) else {
             throw .invalid("stpMode")
         }
         exchange.setSelfTradeMode(mode, of: accounts[account].id)

@@ -68,7 +68,7 @@ struct AsterError: Error, Hashable, Sendable {
                 AsterError(-4_131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit")
             case .tooManyOpenOrders: AsterError(-2_025, "Reach max open order limit.")
             case .tooManyConditionalOrders: AsterError(-4_045, "Reach max stop order limit.")
-            case .insufficientMargin: AsterError(-2_019, "Margin is insufficient.")
+            case .insufficientMargin, .insufficientFunds: AsterError(-2_019, "Margin is insufficient.")
             case .reduceOnlyRejected: AsterError(-2_022, "ReduceOnly Order is rejected.")
             case .wouldTriggerImmediately: AsterError(-2_021, "Order would immediately trigger.")
             case .duplicateClientOrderID: AsterError(duplicateCode, "ClientOrderId is duplicated.")

@@ -152,7 +152,7 @@ extension ExchangeRejection {
     /// Why the engine rejected what the REST interface had accepted.
     var extendedReason: ExtendedStatusReason {
         switch self {
-        case .insufficientMargin: .notEnoughFunds
+        case .insufficientMargin, .insufficientFunds: .notEnoughFunds
         case .reduceOnlyRejected: .reduceOnlyFailed
         case .priceBelowMinimum, .priceAboveMaximum, .priceNotOnTick, .priceAboveCollar, .priceBelowCollar,
             .wouldTriggerImmediately:
