@@ -63,8 +63,11 @@ public final class MirrorDoctor {
 
     private func examineReference(_ mirror: BotConfiguration.MirrorSettings) throws -> VenueFacts? {
         let keys: BinanceCredentials? = if case .mirror(_, let keys)? = credentials { keys } else { nil }
-        return try examine(
-            MirrorAdapters.binanceSpot(configuration, mirror, keys), mirror.endpoints.rest, mirror.endpoints.stream)
+        let (rest, stream) = (mirror.endpoints.rest, mirror.endpoints.stream)
+        return switch mirror.marketType {
+        case .spot: try examine(MirrorAdapters.binanceSpot(configuration, mirror, keys), rest, stream)
+        case .usdm: try examine(MirrorAdapters.binanceFutures(configuration, mirror, keys), rest, stream)
+        }
     }
 
     private func examine(

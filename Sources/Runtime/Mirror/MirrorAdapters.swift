@@ -38,6 +38,17 @@ enum MirrorAdapters {
         return BinanceSpotAdapter(binance)
     }
 
+    static func binanceFutures(
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
+    ) -> BinanceFuturesAdapter {
+        let hedges = settings.hedge != nil && credentials != nil
+        return BinanceFuturesAdapter(
+            BinanceFuturesConfiguration(
+                markets: [referenceMarket(configuration, isTraded: hedges)], credentials: hedges ? credentials : nil,
+                depth: settings.depth.binance, receiveWindow: configuration.receiveWindow,
+                prevention: settings.hedge?.selfTradePrevention.binance ?? .expireMaker))
+    }
+
     /// What is quoted, and the market that converts.
     private static func targetMarkets(_ configuration: BotConfiguration, isTraded: Bool) -> [AdapterMarket] {
         let (target, conversion) = (
