@@ -29,7 +29,9 @@ public final class MirrorDoctor {
     /// Blocks for some seconds.
     public func examine() throws -> DoctorReport {
         guard let mirror = configuration.mirror else { return report }
-        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else { return report }
+        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else {
+            return report
+        }
         let rules = MirrorDoctorRules(
             configuration: configuration, mirror: mirror, target: target, reference: reference)
         rules.findings.forEach(add)

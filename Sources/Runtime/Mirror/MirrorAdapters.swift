@@ -28,7 +28,8 @@ enum MirrorAdapters {
     }
 
     static func binanceSpot(
-        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
     ) -> BinanceSpotAdapter {
         let hedges = settings.hedge != nil && credentials != nil
         var binance = BinanceSpotConfiguration(
@@ -39,7 +40,8 @@ enum MirrorAdapters {
     }
 
     static func binanceFutures(
-        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
     ) -> BinanceFuturesAdapter {
         let hedges = settings.hedge != nil && credentials != nil
         return BinanceFuturesAdapter(

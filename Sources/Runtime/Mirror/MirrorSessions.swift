@@ -33,7 +33,9 @@ enum MirrorSessions {
         func pair(_ target: some VenueAdapter) -> any LiveSession {
             switch mirror.marketType {
             case .spot:
-                join(settings, target, MirrorAdapters.binanceSpot(configuration, mirror, reference), routed, loop, observer)
+                join(
+                    settings, target, MirrorAdapters.binanceSpot(configuration, mirror, reference), routed, loop,
+                    observer)
             case .usdm:
                 join(
                     settings, target, MirrorAdapters.binanceFutures(configuration, mirror, reference), routed, loop,
