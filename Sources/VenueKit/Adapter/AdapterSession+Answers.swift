@@ -154,7 +154,8 @@ extension AdapterSession {
         case .streamKey(let call): streamKeyAnswered(call, at: now)
         case .countdown(let market, let span): armed(market, span, sentAt: entry.sentAt, into: &output)
         case .book(let market): bookAnswered(market, at: now)
-        case .rules, .accountMode, .balances, .order: break
+        case .rules: budget.adopt(adapter.rateRules)
+        case .accountMode, .balances, .order: break
         }
         return .done
     }

@@ -16,10 +16,11 @@ extension AdapterSession {
         _ call: VenueCall, isSweep: Bool = false, at now: Instant, into output: inout SessionOutput
     ) -> SendResult {
         let cost = adapter.cost(of: call)
+        let venueTime = venueTime(now)
         let verdict = budget.admit(
-            weight: cost.weight, orders: cost.orders, priority: cost.priority, at: venueTime(now))
+            weight: cost.weight, orders: cost.orders, priority: cost.priority, at: venueTime)
         if case .wait(let until) = verdict { return .wait(until: max(until - clock.offset, now + .milliseconds(1))) }
-        guard let request = adapter.request(call, at: venueTime(now)) else { return .impossible }
+        guard let request = adapter.request(call, at: venueTime) else { return .impossible }
         let deadline = now + adapter.cadence.requestDeadline
         let id = requests.insert(AdapterRequest(call: call, isSweep: isSweep), sentAt: now, deadline: deadline)
         output.commands.append(.request(id, request, deadline: deadline))
