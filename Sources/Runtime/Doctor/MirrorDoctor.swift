@@ -29,7 +29,9 @@ public final class MirrorDoctor {
     /// Blocks for some seconds.
     public func examine() throws -> DoctorReport {
         guard let mirror = configuration.mirror else { return report }
-        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else { return report }
+        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else {
+            return report
+        }
         let rules = MirrorDoctorRules(
             configuration: configuration, mirror: mirror, target: target, reference: reference)
         rules.findings.forEach(add)
@@ -63,8 +65,11 @@ public final class MirrorDoctor {
 
     private func examineReference(_ mirror: BotConfiguration.MirrorSettings) throws -> VenueFacts? {
         let keys: BinanceCredentials? = if case .mirror(_, let keys)? = credentials { keys } else { nil }
-        return try examine(
-            MirrorAdapters.binanceSpot(configuration, mirror, keys), mirror.endpoints.rest, mirror.endpoints.stream)
+        let (rest, stream) = (mirror.endpoints.rest, mirror.endpoints.stream)
+        return switch mirror.marketType {
+        case .spot: try examine(MirrorAdapters.binanceSpot(configuration, mirror, keys), rest, stream)
+        case .usdm: try examine(MirrorAdapters.binanceFutures(configuration, mirror, keys), rest, stream)
+        }
     }
 
     private func examine(

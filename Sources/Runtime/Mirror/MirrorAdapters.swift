@@ -28,7 +28,8 @@ enum MirrorAdapters {
     }
 
     static func binanceSpot(
-        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
     ) -> BinanceSpotAdapter {
         let hedges = settings.hedge != nil && credentials != nil
         var binance = BinanceSpotConfiguration(
@@ -36,6 +37,18 @@ enum MirrorAdapters {
             depth: settings.depth.binance, receiveWindow: configuration.receiveWindow)
         if let hedge = settings.hedge { binance.takerPrevention = hedge.selfTradePrevention.binance }
         return BinanceSpotAdapter(binance)
+    }
+
+    static func binanceFutures(
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
+    ) -> BinanceFuturesAdapter {
+        let hedges = settings.hedge != nil && credentials != nil
+        return BinanceFuturesAdapter(
+            BinanceFuturesConfiguration(
+                markets: [referenceMarket(configuration, isTraded: hedges)], credentials: hedges ? credentials : nil,
+                depth: settings.depth.binance, receiveWindow: configuration.receiveWindow,
+                prevention: settings.hedge?.selfTradePrevention.binance ?? .expireMaker))
     }
 
     /// What is quoted, and the market that converts.
