@@ -135,7 +135,8 @@ enum VenueCommand {
             for text in arguments.texts(option) {
                 let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let value = ExactDecimal(parts[1]), value.mantissa > 0,
-                    let index = markets.firstIndex(where: { $0.instrument.symbol == parts[0] })
+                    let index = markets.firstIndex(where: { $0.instrument.symbol.lowercased() == parts[0].lowercased() }
+                    )
                 else {
                     throw VenueHostError("--\(option) expects SYMBOL=… of a market that is served, found '\(text)'")
                 }

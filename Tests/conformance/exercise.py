@@ -54,14 +54,15 @@ QUICK = ["--json", "--min-pause", "10ms", "--max-pause", "30ms", "--duration", "
 try:
     for name, symbol, extra in [("ace", "BTC/TWD", []), ("ace", "BTC/TWD", ["--batch"]), ("max", "btctwd", []), ("bitopro", "BTC_TWD", [])]:
         title = " ".join([name, *extra])
-        venue = serve(name, "--market", symbol, "--seed", "5", *extra)
+        # Wide enough that a price inside the spread is nobody else's.
+        venue = serve(name, "--market", symbol, "--widen", f"{symbol}=0.001", "--seed", "5", *extra)
         run = exercise(venue, "--symbol", symbol, "--rounds", "6", "--expect-printed", *QUICK)
         told = report(run)
         check(f"{title}: self-trades print where nothing prevents them", run.returncode == 0, run.stderr[-800:] + run.stdout)
         check(f"{title}: six rounds, two orders each", told.get("rounds") == 6 and told.get("orders_placed") == 12, told)
         check(f"{title}: nothing is left resting", told.get("left_resting") == 0 and told.get("clean") is True, told)
 
-    venue = serve("binance", "--market", "BTCUSDT", "--seed", "5")
+    venue = serve("binance", "--market", "BTCUSDT", "--widen", "BTCUSDT=0.001", "--seed", "5")
     run = exercise(venue, "--symbol", "BTCUSDT", "--rounds", "6", "--expect-prevented", *QUICK)
     told = report(run)
     check("binance: prevention holds, and nothing prints", run.returncode == 0, run.stderr[-800:] + run.stdout)

@@ -71,6 +71,7 @@ public struct MirrorAnalysis: Sendable {
         advance(to: record.at)
         switch record.body {
         case .touch(let market, let bid, let ask):
+            let market = market.lowercased()
             if isTarget, market == terms.conversion {
                 fair.conversionBid = FairPrice.units(bid)
                 fair.conversionAsk = FairPrice.units(ask)
@@ -82,9 +83,9 @@ public struct MirrorAnalysis: Sendable {
             }
             judgeAll()
         case .order(let market, let id, let side, let price, let remaining):
-            if isTarget, market == terms.target { note(id, side, price, Cash(remaining) ?? .zero) }
+            if isTarget, market.lowercased() == terms.target { note(id, side, price, Cash(remaining) ?? .zero) }
         case .fill(let market, _, _, let side, let price, let quantity):
-            book(market, side, price, Cash(quantity) ?? .zero, isTarget: isTarget)
+            book(market.lowercased(), side, price, Cash(quantity) ?? .zero, isTarget: isTarget)
         case .request(let route):
             guard isTarget else { return }
             report.targetRequests += 1
