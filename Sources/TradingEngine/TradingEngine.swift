@@ -11,6 +11,8 @@ public import RiskControl
 public struct TradingEngine: Sendable {
     let configuration: EngineConfiguration
     let dependencies: [MarketDependencies]
+    /// Of each market, those that look again when its book changes.
+    let dependents: [[Int]]
     var markets: [MarketState]
     var table: OrderTable
     var gate: RiskGate
@@ -59,6 +61,7 @@ public struct TradingEngine: Sendable {
         precondition(configuration.venues.count { $0.kind == .margin } <= 1, "there is one wallet on margin at most")
         self.configuration = configuration
         dependencies = MarketDependencies.all(configuration)
+        dependents = MarketDependencies.dependents(dependencies)
         venues = configuration.venues.enumerated().map { VenueState(VenueID($0), $1) }
         var holdings: [Holding] = []
         markets = configuration.markets.indices.map { index in
