@@ -15,6 +15,7 @@ final class FakeBot: ControllableBot {
     let log = Log(level: .debug, sinks: [])
     var recentFills: [BookedFill] = []
     var recentEvents: [BotEvent] = []
+    var alertReports: [AlertReport] = []
     /// Whether `stop` is complete at once.
     var stopsAtOnce = true
     var commands: [OperatorCommand] = []

@@ -48,12 +48,6 @@ extension BinanceSpotAdapter {
         userDecoder = BinanceUserDecoder(instruments: traded, assets: Self.assets(of: traded), venue: venue)
         for (before, instrument) in zip(old, read) where before != instrument {
             output.events.append(.status(.instrument(instrument), of: venue))
-            // What is known of the book was counted in other steps.
-            guard let before, before.tickSize != instrument.tickSize || before.lotSize != instrument.lotSize else {
-                continue
-            }
-            output.events.append(.market(.bookLost(instrument.market)))
-            output.calls.append(.book(instrument.market))
         }
     }
 

@@ -35,16 +35,19 @@ extension BinanceSpotAdapter {
     }
 
     public mutating func streamOpened(_ index: Int, at time: Instant, into output: inout AdapterOutput) {
-        guard index == Self.userStream, let signer else {
-            output.isSubscribed = index == Self.marketStream
-            return
-        }
+        guard index == Self.userStream, let signer else { return marketStreamOpened(into: &output) }
         // A key of one's own logs the connection on; any other signs the subscription itself.
         output.frames.append(
             signer.canLogOn
                 ? signer.webSocketRequest(id: Self.logOn, method: "session.logon", at: time.milliseconds)
                 : signer.webSocketRequest(
                     id: Self.subscribe, method: "userDataStream.subscribe.signature", at: time.milliseconds))
+    }
+
+    /// The top of a quiet book comes only when it changes: the first one is asked for.
+    private func marketStreamOpened(into output: inout AdapterOutput) {
+        output.isSubscribed = true
+        if configuration.depth == .partial { output.calls += markets.map { .book($0.id) } }
     }
 
     private static let logOn = "logon"
@@ -55,12 +58,7 @@ extension BinanceSpotAdapter {
     ) throws(VenueDecodeError) {
         switch index {
         case Self.marketStream: try readMarket(bytes, into: &output)
-        case Self.userStream:
-            do throws(VenueDecodeError) { try readUser(bytes, at: now, into: &output) } catch {
-                // What it said is lost: a new stream begins with a look at orders, fills and holdings.
-                output.wantsNewStream = true
-                throw error
-            }
+        case Self.userStream: try readUser(bytes, at: now, into: &output)
         default: break
         }
     }
@@ -73,7 +71,7 @@ extension BinanceSpotAdapter {
         switch try decoder.decode(bytes) {
         case .event(.delta(let market, let update)): output.differences.append(BookDifference(market, update))
         case .event(let event): output.events.append(.market(event))
-        case .serverShutdown: output.wantsNewStream = true
+        case .serverShutdown: output.ending = .soon
         case .reply(isError: true):
             throw VenueDecodeError("market stream", "the venue refused a frame of ours")
         case .reply, .other: break
@@ -108,9 +106,7 @@ extension BinanceSpotAdapter {
             case .reply(let id, let status, let code, let message):
                 try readReply(id, status, code, message, into: &output)
             case .balancesChanged: output.calls.append(.balances)
-            case .ending(let reason):
-                output.notes.append(SessionNote(.info, reason))
-                output.wantsNewStream = true
+            case .ending(let ending): output.ending = ending
             case .estimatedFee(let asset): noteEstimate(asset, into: &output)
             case .remark(let text): output.notes.append(SessionNote(.debug, text))
             }

@@ -74,6 +74,9 @@ public struct BinanceSpotAdapter: VenueAdapter {
             arrivalHorizon: receiveWindow + .seconds(10))
     }
 
+    /// Every order that the venue takes has its `executionReport`.
+    public var streamEchoesOrders: Bool { true }
+
     public func bookSource(of market: MarketID) -> BookSource {
         switch configuration.depth {
         case .partial: .stream

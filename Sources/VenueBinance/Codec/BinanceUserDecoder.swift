@@ -13,7 +13,7 @@ public enum BinanceUserEvent: Hashable, Sendable {
     /// Balances changed by something that is no trade: they are to be read.
     case balancesChanged
     /// The events end here, or the connection is about to: another one is needed.
-    case ending(String)
+    case ending(StreamEnding)
     /// A fee in this asset was booked as an estimate.
     case estimatedFee(asset: String)
     /// Worth a line in the log, and nothing else.
@@ -62,8 +62,8 @@ public struct BinanceUserDecoder: Sendable {
         case "outboundAccountPosition":
             try position(VenueFields(event, "outboundAccountPosition"), at: now, into: &events)
         case "balanceUpdate", "externalLockUpdate": events.append(.balancesChanged)
-        case "eventStreamTerminated": events.append(.ending("the venue ended the account's events"))
-        case "serverShutdown": events.append(.ending("the venue is about to close the connection"))
+        case "eventStreamTerminated": events.append(.ending(.over))
+        case "serverShutdown": events.append(.ending(.soon))
         // Lists of orders are none of ours.
         case "listStatus": break
         case .some(let name): events.append(.remark("user event \(name.prefix(40)) is not used"))

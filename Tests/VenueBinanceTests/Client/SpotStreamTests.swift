@@ -24,6 +24,7 @@ import Wire
             var output = AdapterOutput()
             dialogue.adapter.streamOpened(0, at: Dialogue.time, into: &output)
             #expect(output.isSubscribed && output.frames.isEmpty)
+            #expect(output.calls == (depth == .partial ? [.book(Fixtures.btc)] : []))
         }
     }
 
@@ -48,9 +49,9 @@ import Wire
     @Test func `an end that is announced asks for another stream`() throws {
         var dialogue = Dialogue.ready()
         let shutdown = #"{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1770123456789}}"#
-        #expect(try dialogue.frame(shutdown, stream: 0).wantsNewStream)
-        for event in ["serverShutdown", "eventStreamTerminated"] {
-            #expect(try dialogue.frame(#"{"event":{"e":"\#(event)","E":1}}"#, stream: 1).wantsNewStream)
+        #expect(try dialogue.frame(shutdown, stream: 0).ending == .soon)
+        for (event, ending) in [("serverShutdown", StreamEnding.soon), ("eventStreamTerminated", .over)] {
+            #expect(try dialogue.frame(#"{"event":{"e":"\#(event)","E":1}}"#, stream: 1).ending == ending)
         }
         #expect(throws: VenueDecodeError.self) { try dialogue.frame("?", stream: 0) }
     }
@@ -113,16 +114,5 @@ import Wire
         #expect(dialogue.adapter.index.owner(of: VenueOrderID(4_293_153), in: 0) == .ours(id))
         #expect(
             try dialogue.frame(#"{"event":{"e":"balanceUpdate","a":"BTC","d":"1"}}"#, stream: 1).calls == [.balances])
-    }
-
-    @Test func `an account event that cannot be read asks for a new stream, which begins with a look at everything`() {
-        var dialogue = Dialogue.ready()
-        var output = AdapterOutput()
-        #expect(throws: VenueDecodeError.self) {
-            try dialogue.adapter.read(
-                frame: Array(#"{"subscriptionId":0,"event":{"e":"executionReport","s":"BTCUSDT"}}"#.utf8), ofStream: 1,
-                at: Dialogue.now, into: &output)
-        }
-        #expect(output.wantsNewStream)
     }
 }

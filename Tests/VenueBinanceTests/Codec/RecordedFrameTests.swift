@@ -166,3 +166,104 @@ struct `Every frame of another recorder is read without a loss` {
         }
     }
 }
+
+/// A book by price, as Binance's documents describe keeping one.
+private struct PlainBook {
+    var bids: [Price: Quantity] = [:]
+    var asks: [Price: Quantity] = [:]
+
+    mutating func replace(_ update: BookUpdate) {
+        (bids, asks) = ([:], [:])
+        apply(update)
+    }
+
+    mutating func apply(_ update: BookUpdate) {
+        for level in update.bids { bids[level.price] = level.quantity > .zero ? level.quantity : nil }
+        for level in update.asks { asks[level.price] = level.quantity > .zero ? level.quantity : nil }
+    }
+
+    func top(_ count: Int) -> (bids: [BookLevel], asks: [BookLevel]) {
+        let bids = self.bids.sorted { $0.key > $1.key }.prefix(count).map { BookLevel($0.key, $0.value) }
+        let asks = self.asks.sorted { $0.key < $1.key }.prefix(count).map { BookLevel($0.key, $0.value) }
+        return (bids, asks)
+    }
+}
+
+extension `Every recorded frame of Binance is read without a loss` {
+    /// Once as the session joins differences to the snapshot, once by the steps of Binance's documents on trees, and at times
+    /// by the tops that a `depth20` stream would carry of it.
+    @Test(arguments: [0, 1]) func `the book is the same by differences, by the documents and by its tops`(which: Int)
+        throws
+    {
+        let recording = Recording.all[which]
+        let isFutures = recording.name.hasPrefix("usdm")
+        var decoder = BinanceMarketDecoder(instruments: [recording.instrument])
+        var topDecoder = decoder
+        var (joined, documented, topped) = (PlainBook(), PlainBook(), PlainBook())
+        var sync = BookSync()
+        sync.restart()
+        var early: [BookUpdate] = []
+        var (lastID, compared, frames): (Int64, Int, Int) = (-1, 0, 0)
+        for bytes in try RecordedFrames.binance(recording.name) {
+            guard case .event(let event) = try decoder.decode(bytes) else { continue }
+            let twin = NaiveReading.event(try JSONValue.parse(bytes), [recording.instrument])
+            switch event {
+            case .snapshot(_, let update):
+                joined.replace(update)
+                let behind = sync.seed(with: update)
+                for update in try #require(behind) { joined.apply(update) }
+                guard case .snapshot(_, let read)? = twin else { return #expect(Bool(false)) }
+                documented.replace(read)
+                lastID = read.lastID
+                for update in early where update.lastID > lastID {
+                    documented.apply(update)
+                    lastID = update.lastID
+                }
+            case .delta(_, let update):
+                switch sync.judge(update) {
+                case .pass(let update): joined.apply(update)
+                case .ignore: break
+                case .gap: Issue.record("a gap at \(update.firstID)")
+                }
+                guard case .delta(_, let read)? = twin else { return #expect(Bool(false)) }
+                guard lastID >= 0 else {
+                    early.append(read)
+                    continue
+                }
+                guard read.lastID > lastID else { continue }
+                #expect(isFutures ? read.previousID <= lastID : read.firstID <= lastID + 1)
+                documented.apply(read)
+                lastID = read.lastID
+                frames += 1
+                if frames % 50 == 0 {
+                    try compare(&topDecoder, joined, documented, &topped, recording, lastID)
+                    compared += 1
+                }
+            case .touch, .trade, .mark, .bookLost: break
+            }
+        }
+        #expect(sync.lastID == lastID && compared > 50)
+        #expect(joined.bids == documented.bids && joined.asks == documented.asks)
+    }
+
+    private func compare(
+        _ decoder: inout BinanceMarketDecoder, _ joined: PlainBook, _ documented: PlainBook, _ topped: inout PlainBook,
+        _ recording: Recording, _ id: Int64
+    ) throws {
+        let top = documented.top(20)
+        func side(_ levels: [BookLevel]) -> String {
+            levels.map {
+                #"["\#(recording.instrument.text($0.price))","\#(recording.instrument.text($0.quantity))"]"#
+            }.joined(separator: ",")
+        }
+        let frame =
+            #"{"stream":"\#(recording.instrument.symbol.lowercased())@depth20@100ms","data":{"lastUpdateId":\#(id),"bids":[\#(side(top.bids))],"asks":[\#(side(top.asks))]}}"#
+        guard case .event(.snapshot(_, let update)) = try decoder.decode(Array(frame.utf8)) else {
+            return #expect(Bool(false))
+        }
+        topped.replace(update)
+        let (a, b) = (topped.top(20), joined.top(20))
+        #expect(a.bids == b.bids && a.asks == b.asks)
+        #expect(a.bids.first!.price < a.asks.first!.price)
+    }
+}
