@@ -51,14 +51,9 @@ public struct TradingEngine: Sendable {
     /// What today (UTC) has brought, with earlier starts: to be kept for the next one.
     public var today: DayResult? { gate.today }
 
-    /// - Precondition: `configuration.problem` is nil; every market's venue is one of the venues, of which one at most is on
-    ///   margin.
+    /// - Precondition: `configuration.problem` is nil.
     public init(_ configuration: EngineConfiguration) {
         precondition(configuration.problem == nil, "a configuration is checked before an engine is built from it")
-        for market in configuration.markets {
-            precondition(configuration.venues.indices.contains(market.venue.index), "a market's venue is configured")
-        }
-        precondition(configuration.venues.count { $0.kind == .margin } <= 1, "there is one wallet on margin at most")
         self.configuration = configuration
         dependencies = MarketDependencies.all(configuration)
         dependents = MarketDependencies.dependents(dependencies)
