@@ -24,10 +24,23 @@ public struct Ledger: Sendable {
     public private(set) var funding = Cash.zero
     public private(set) var spreadCapture = Cash.zero
     public private(set) var inventory = Cash.zero
+    /// Slippage of hedges against the mid at which their cause was booked; negative is a loss.
+    public private(set) var hedging = Cash.zero
     /// Unrealised profit of the adopted position at the first mid: not earned in this session.
     public private(set) var openingUnrealized = Cash.zero
     /// The newest mid.
     public private(set) var mid: HalfTicks?
+    /// Base asset paid as fees, in 10⁻¹² of it.
+    public private(set) var basePaid = Cash.zero
+    /// What of `fees` was paid in the base asset, at the prices of the fills; less what that would cost at the newest mid.
+    private var baseFees = Cash.zero
+    private(set) var baseFeeDrift = Cash.zero
+    /// Fees taken in the quote asset, and Σ price × signed quantity.
+    private(set) var quoteFees = Cash.zero
+    private(set) var paid = Cash.zero
+    private(set) var adopted = Quantity.zero
+    /// A position was adopted at a mid that is not known yet.
+    private var awaitsCost = false
 
     public private(set) var fillCount = 0
     public private(set) var makerCount = 0
@@ -47,8 +60,21 @@ public struct Ledger: Sendable {
     public mutating func adopt(_ quantity: Quantity, entryPrice: ExactDecimal) {
         precondition(fillCount == 0, "a position is adopted before the first fill is booked")
         position = quantity
+        adopted = quantity
+        awaitsCost = false
         cost = value(quantity, at: entryPrice)
         openingUnrealized = mid.map { instrument.notional($0, position) - cost } ?? .zero
+    }
+
+    /// Takes over a position of which no price is known, at the newest mid or, before the first one, at that.
+    /// - Precondition: nothing has been booked.
+    public mutating func adopt(_ quantity: Quantity) {
+        precondition(fillCount == 0, "a position is adopted before the first fill is booked")
+        position = quantity
+        adopted = quantity
+        awaitsCost = mid == nil
+        cost = mid.map { instrument.notional($0, quantity) } ?? .zero
+        openingUnrealized = .zero
     }
 
     /// Quantity × price, rounded to a unit of cash where the venue's average has more digits; zero for a price that no
@@ -79,10 +105,13 @@ public struct Ledger: Sendable {
             if mid != newMid {
                 inventory += instrument.notional(HalfTicks(count: newMid.count - mid.count), position)
                 self.mid = newMid
+                settleBaseFees(at: newMid)
                 noteExposure()
             }
         } else {
             mid = newMid
+            if awaitsCost { cost = instrument.notional(newMid, position) }
+            awaitsCost = false
             openingUnrealized = instrument.notional(newMid, position) - cost
             noteExposure()
         }
@@ -90,13 +119,22 @@ public struct Ledger: Sendable {
     }
 
     /// Books a fill at the newest mid, or at its own price if no mid was ever seen.
+    /// - Parameter arrival: for a hedge, this market's mid when the fill that it offsets was booked. What the price is off that
+    ///   is `hedging`, and what the mid did since is inventory; together they are what spread capture would be.
     /// - Returns: what it realised, before fees.
-    public mutating func book(_ fill: Fill, at now: Instant) -> Cash {
+    public mutating func book(_ fill: Fill, at now: Instant, arrival: HalfTicks? = nil) -> Cash {
         if mid == nil { mark(HalfTicks(fill.price), at: now) }
         let reference = mid ?? HalfTicks(fill.price)
         let signed = fill.side.signed(fill.quantity)
-        spreadCapture += instrument.notional(reference, signed) - instrument.notional(fill.price, signed)
-        fees += fill.commission
+        let price = instrument.notional(fill.price, signed)
+        if let arrival {
+            hedging += instrument.notional(arrival, signed) - price
+            inventory += instrument.notional(reference, signed) - instrument.notional(arrival, signed)
+        } else {
+            spreadCapture += instrument.notional(reference, signed) - price
+        }
+        paid += price
+        charge(fill, at: reference)
         let gain = move(by: signed, at: fill.price, venueSays: fill.realized)
         realized += gain
         let traded = instrument.notional(fill.price, fill.quantity)
@@ -109,6 +147,25 @@ public struct Ledger: Sendable {
         noteExposure()
         markouts.start(fill, at: now)
         return gain
+    }
+
+    private mutating func charge(_ fill: Fill, at reference: HalfTicks) {
+        fees += fill.commission
+        if fill.baseCommission == .zero {
+            quoteFees += fill.commission - fill.thirdAssetCommission
+            return
+        }
+        basePaid += fill.baseCommission
+        baseFees += fill.commission - fill.thirdAssetCommission
+        settleBaseFees(at: reference)
+    }
+
+    /// What was paid in the base asset costs what it costs now; the difference to what it was counted at is inventory.
+    private mutating func settleBaseFees(at mid: HalfTicks) {
+        guard basePaid != .zero || baseFees != .zero else { return }
+        let drift = baseFees - instrument.value(ofBase: basePaid, at: mid)
+        inventory += drift - baseFeeDrift
+        baseFeeDrift = drift
     }
 
     public mutating func receiveFunding(_ amount: Cash) { funding += amount }
@@ -136,37 +193,5 @@ public struct Ledger: Sendable {
     private mutating func noteExposure() {
         guard let mid else { return }
         maxPositionValue = max(maxPositionValue, instrument.notional(mid, position).magnitude)
-    }
-
-    // MARK: What it says
-
-    /// Profit of the position at the newest mid.
-    public var unrealized: Cash {
-        guard let mid else { return .zero }
-        return instrument.notional(mid, position) - cost
-    }
-
-    /// Change of equity through this market since the session began, by position and cost.
-    public var equityChange: Cash { realized + unrealized - openingUnrealized - fees + funding }
-    /// The same by source: equal to `equityChange` to the last unit.
-    public var profitBySource: Cash { spreadCapture + inventory - fees + funding }
-    /// The difference of the two views: zero, or the books are wrong.
-    public var imbalance: Cash { profitBySource - equityChange }
-    /// Change of the wallet: what the venue's own ledger shows.
-    public var walletChange: Cash { realized - fees + funding }
-
-    /// Average entry price in ticks, rounded half away from zero to 10⁻⁸ of the quote asset; nil when flat.
-    public var averageEntry: ExactDecimal? {
-        guard position != .zero else { return nil }
-        let lot = instrument.lotSize
-        // cost ÷ (lots × lot size), as a count of 10⁻⁸.
-        let divisor = Int128(position.lots) * lot.mantissa * 10_000
-        var dividend = cost.units
-        for _ in 0..<lot.scale {
-            let (product, overflow) = dividend.multipliedReportingOverflow(by: 10)
-            guard !overflow else { return nil }
-            dividend = product
-        }
-        return ExactDecimal(mantissa: Cash.divideRounding(dividend, by: divisor), scale: 8)
     }
 }

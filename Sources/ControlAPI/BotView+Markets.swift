@@ -24,13 +24,42 @@ extension BotView {
         json.optional("resting_at_venue", frame?.restingAtVenue.map(Int64.init))
         json.member("private_stream_up", isRunning && status?.isPrivateStreamUp == true)
         json.member("breaker_open", isRunning && status?.isBreakerOpen == true)
-        json.array("markets", Array(configuration.markets.indices)) { json, index in
+        if let status { writeVenues(status, into: &json) }
+        let count = max(configuration.markets.count, markets.count)
+        json.array("markets", Array(0..<count)) { json, index in
             let status = markets.first { $0.market.index == index }
             json.object { json in
-                json.member("market", configuration.markets[index].symbol)
+                json.member("market", symbol(MarketID(index)))
                 if let status { write(status, into: &json) } else { writeUnknown(into: &json) }
             }
         }
+    }
+
+    /// Only of bots that have more than one wallet on one venue.
+    private func writeVenues(_ status: EngineStatus, into json: inout JSONWriter) {
+        if status.venues.count > 1 {
+            json.array("venues", status.venues) { json, venue in
+                json.object { json in
+                    json.member("venue", venue.name)
+                    json.member("kind", venue.kind.rawValue)
+                    json.member("ready", isRunning && venue.isReady)
+                    json.member("private_stream_up", isRunning && venue.isPrivateStreamUp)
+                    json.member("breaker_open", isRunning && venue.isBreakerOpen)
+                }
+            }
+        }
+        if !status.holdings.isEmpty {
+            json.array("holdings", status.holdings) { json, holding in
+                json.object { json in
+                    json.member("venue", status.venues[holding.venue.index].name)
+                    json.member("asset", holding.asset)
+                    json.optional("held", holding.own?.description)
+                    json.optional("held_at_venue", holding.reported?.description)
+                    json.optional("value", holding.value?.description)
+                }
+            }
+        }
+        if status.hasConversion { json.member("counted_in", status.countingAsset) }
     }
 
     private func write(_ market: MarketStatus, into json: inout JSONWriter) {

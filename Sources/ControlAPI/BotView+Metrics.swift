@@ -52,6 +52,7 @@ extension BotView {
             BotState.allCases.map { ([("state", $0.rawValue)], $0 == state ? "1" : "0") })
         addAccount(to: &metrics)
         addMarkets(to: &metrics)
+        addAlerts(to: &metrics)
         metrics.family(
             "apus_log_lines_lost_total", .counter, "Log lines that could not be written.",
             [([], "\(bot.log.lostLines)")])
@@ -75,6 +76,13 @@ extension BotView {
         metrics.gauge("apus_exposure_limit", "Limit on apus_exposure.", status.exposureLimit.description)
         metrics.gauge("apus_daily_loss", "Loss of the day.", status.dailyLoss.description)
         metrics.gauge("apus_drawdown", "Fall from the highest equity.", status.drawdown.description)
+        metrics.family(
+            "apus_holding", .gauge, "Held on a spot venue by our own books, orders' shares included.",
+            status.holdings.compactMap { holding in
+                holding.own.map {
+                    ([("venue", status.venues[holding.venue.index].name), ("asset", holding.asset)], $0.description)
+                }
+            })
         guard let health = frame?.health, isRunning else { return }
         metrics.gauge("apus_request_weight_used", "Of the current window.", health.usedWeight.map { "\($0)" })
         metrics.gauge("apus_request_weight_limit", "Of a window.", health.weightLimit.map { "\($0)" })
@@ -121,11 +129,30 @@ extension BotView {
         metrics.family(
             "apus_pnl", .gauge, "Profit and loss since the start by source; the sources sum to the change in equity.",
             markets.flatMap { market in
-                let parts = ProfitParts([market])
-                return [
-                    ("spread", parts.spread), ("inventory", parts.inventory), ("fees", parts.fees),
-                    ("funding", parts.funding),
-                ].map { ([("market", symbol(market.market)), ("source", $0.0)], $0.1.description) }
+                let parts = ProfitParts(market)
+                let hedging = parts.hedging.map { [("hedging", $0)] } ?? []
+                return
+                    ([("spread", parts.spread), ("inventory", parts.inventory)] + hedging + [
+                        ("fees", parts.fees), ("funding", parts.funding),
+                    ]).map { ([("market", symbol(market.market)), ("source", $0.0)], $0.1.description) }
+            })
+    }
+
+    private func addAlerts(to metrics: inout MetricsText) {
+        let reports = bot.alertReports
+        metrics.family(
+            "apus_alert_channel_up", .gauge, "1 while the channel takes alerts.",
+            reports.map { ([("channel", $0.name)], flag($0.state == .working)) })
+        metrics.family(
+            "apus_alerts_waiting", .gauge, "Alerts not sent yet.",
+            reports.map { ([("channel", $0.name)], "\($0.waiting)") })
+        metrics.family(
+            "apus_alerts_total", .counter, "Alerts by what became of them.",
+            reports.flatMap { report in
+                [
+                    ("delivered", report.delivered), ("retried", report.retried), ("failed", report.failed),
+                    ("dropped", report.dropped),
+                ].map { ([("channel", report.name), ("event", $0.0)], "\($0.1)") }
             })
     }
 

@@ -7,19 +7,18 @@ internal import TradingEngine
 internal import Wire
 
 extension BotView {
-    /// Per market and in total; amounts are exact texts in the settlement asset. The series is bounded: at most 600
+    /// Per market, in its settlement asset, and in total, in the asset that is counted in; amounts are exact texts. The series is bounded: at most 600
     /// samples of each market, evenly spaced over the session.
     func writeProfit(withSeries: Bool, into json: inout JSONWriter) {
         json.object("total") { json in
-            write(ProfitParts(markets), status?.totals ?? EngineTotals(), into: &json)
+            write(ProfitParts(status), status?.totals ?? EngineTotals(), into: &json)
+            if let status, status.hasConversion { json.member("counted_in", status.countingAsset) }
             json.optional("ledger_difference", ledgerDifference?.description)
         }
         json.array("markets", markets) { json, market in
             json.object { json in
                 json.member("market", symbol(market.market))
-                var totals = EngineTotals()
-                totals.add(market)
-                write(ProfitParts([market]), totals, into: &json)
+                write(ProfitParts(market), EngineTotals(of: market), into: &json)
                 json.member("realized", market.realized.description)
                 json.member("unrealized", market.unrealized.description)
                 json.member("position", market.instrument.text(market.position))
@@ -47,6 +46,7 @@ extension BotView {
     private func write(_ parts: ProfitParts, _ totals: EngineTotals, into json: inout JSONWriter) {
         json.member("spread", parts.spread.description)
         json.member("inventory", parts.inventory.description)
+        if let hedging = parts.hedging { json.member("hedging", hedging.description) }
         json.member("fees", parts.fees.description)
         json.member("funding", parts.funding.description)
         json.member("net", parts.net.description)

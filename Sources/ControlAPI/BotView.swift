@@ -32,7 +32,8 @@ struct BotView {
     }
 
     func symbol(_ id: MarketID) -> String {
-        configuration.markets.indices.contains(id.index) ? configuration.markets[id.index].symbol : "\(id)"
+        if configuration.markets.indices.contains(id.index) { return configuration.markets[id.index].symbol }
+        return instrument(id)?.symbol ?? "\(id)"
     }
 
     func instrument(_ id: MarketID) -> Instrument? { markets.first { $0.market == id }?.instrument }
@@ -70,22 +71,42 @@ extension MarketStatus {
 struct ProfitParts {
     var spread = Cash.zero
     var inventory = Cash.zero
+    /// Slippage of hedges; nil where nothing is hedged.
+    var hedging: Cash?
     /// Negative for a cost.
     var fees = Cash.zero
     var funding = Cash.zero
     var equityChange = Cash.zero
 
-    init(_ markets: [MarketStatus]) {
-        for market in markets {
-            spread += market.spreadCapture
-            inventory += market.inventory
-            fees -= market.fees
-            funding += market.funding
-            equityChange += market.equityChange
-        }
+    /// Of one market, in its own asset.
+    init(_ market: MarketStatus) {
+        self.init(market.sources, equityChange: market.equityChange, hasHedge: market.isHedge)
     }
 
-    var net: Cash { spread + inventory + fees + funding }
+    /// Of all together, in the asset that is counted in.
+    init(_ status: EngineStatus?) {
+        guard let status else {
+            self.init(ProfitSources(), equityChange: .zero, hasHedge: false)
+            return
+        }
+        var sources = ProfitSources()
+        (sources.spreadCapture, sources.inventory) = (status.totals.spreadCapture, status.totals.inventory)
+        (sources.hedging, sources.fees, sources.funding) = (
+            status.totals.hedging, status.totals.fees, status.totals.funding
+        )
+        self.init(sources, equityChange: status.equityChange, hasHedge: status.hasHedge)
+    }
+
+    private init(_ sources: ProfitSources, equityChange: Cash, hasHedge: Bool) {
+        spread = sources.spreadCapture
+        inventory = sources.inventory
+        hedging = hasHedge ? sources.hedging : nil
+        fees = -sources.fees
+        funding = sources.funding
+        self.equityChange = equityChange
+    }
+
+    var net: Cash { spread + inventory + (hedging ?? .zero) + fees + funding }
     /// What the parts do not explain: zero, or the books are wrong.
     var residual: Cash { equityChange - net }
 }

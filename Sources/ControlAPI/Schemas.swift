@@ -18,7 +18,7 @@ enum Schemas {
         ("Configuration", configuration), ("ConfigurationChange", change), ("Updated", updated), ("Logs", logs),
         ("BroadcasterStats", broadcasterStats), ("Markets", markets), ("Market", market), ("Orders", orders),
         ("Fills", fills), ("Fill", fill), ("Profit", profit), ("ProfitParts", .object(parts)), ("Markout", markout),
-        ("Limits", limits), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
+        ("Limits", limits), ("Alerts", alerts), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
         ("Resumed", only("resumed")), ("Kill", kill), ("Confirmation", confirmation), ("Health", health),
         ("Event", event),
     ]
@@ -100,6 +100,14 @@ enum Schemas {
         .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
     ])
+    private static let venue: [Schema.Property] = [
+        .init("venue", .text()), .init("kind", .choice(VenueConfiguration.Kind.allCases.map(\.rawValue))),
+        .init("ready", .boolean), .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
+    ]
+    private static let holding: [Schema.Property] = [
+        .init("venue", .text()), .init("asset", .text()), .init("held", .nullable(.decimal), "By our own books."),
+        .init("held_at_venue", .nullable(.decimal)), .init("value", .nullable(.decimal), "In what is counted in."),
+    ]
     private static let markets = Schema.object([
         .init("state", .choice(BotState.allCases.map(\.rawValue))), .init("phase", .nullable(.text())),
         .init("paused", .boolean), .init("halted", .nullable(.text()), "Why, if it is."), .init("venue", .text()),
@@ -108,6 +116,11 @@ enum Schemas {
         .init("unresolved_orders", .integer(), "Sent, fate unknown."),
         .init("resting_at_venue", .nullable(.integer()), "By the venue's last full list."),
         .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
+        .init("venues", .array(.object(venue)), optional: true, "Of a bot on several."),
+        .init("holdings", .array(.object(holding)), optional: true, "On spot venues, orders' shares included."),
+        .init(
+            "counted_in", .text(), optional: true, "The asset of exposures and limits, where markets settle in several."
+        ),
         .init("markets", .array(.component("Market"))),
     ])
     private static let side = Schema.choice(Side.allCases.map(\.rawValue))
@@ -143,8 +156,10 @@ enum Schemas {
         .init("sells", .integer()), .init("sell_gain", .decimal),
     ])
     private static let parts: [Schema.Property] = [
-        .init("spread", .decimal), .init("inventory", .decimal), .init("fees", .decimal, "Negative for a cost."),
-        .init("funding", .decimal), .init("net", .decimal, "The sum of the four."), .init("equity_change", .decimal),
+        .init("spread", .decimal), .init("inventory", .decimal),
+        .init("hedging", .decimal, optional: true, "Slippage of hedges, where there are any."),
+        .init("fees", .decimal, "Negative for a cost."), .init("funding", .decimal),
+        .init("net", .decimal, "The sum of these."), .init("equity_change", .decimal),
         .init("identity_residual", .decimal, "What the parts do not explain: zero."), .init("fills", .integer()),
         .init("maker_fills", .integer()), .init("volume", .decimal), .init("order_to_trade", .nullable(.number)),
         .init(
@@ -163,7 +178,11 @@ enum Schemas {
     private static let profit = Schema.object([
         .init(
             "total",
-            .object(parts + [.init("ledger_difference", .nullable(.decimal), "The venue's wallet minus ours.")])),
+            .object(
+                parts + [
+                    .init("counted_in", .text(), optional: true, "Its asset, where markets settle in several."),
+                    .init("ledger_difference", .nullable(.decimal), "The venue's wallet minus ours."),
+                ])),
         .init(
             "markets",
             .array(
@@ -183,6 +202,20 @@ enum Schemas {
                     .init("used", .nullable(.decimal)), .init("room", .nullable(.decimal)),
                     .init("state", .choice(LimitLine.State.allCases.map(\.rawValue))),
                 ])))
+    ])
+    private static let alerts = Schema.object([
+        .init(
+            "channels",
+            .array(
+                .object([
+                    .init("name", .text()), .init("service", .text()),
+                    .init("state", .choice(AlertReport.State.allCases.map(\.rawValue))),
+                    .init("reason", .nullable(.text()), "Why it takes nothing; null while it works."),
+                    .init("waiting", .integer(), "Not sent yet."), .init("delivered", .integer()),
+                    .init("retried", .integer()), .init("failed", .integer(), "Refused, or not taken in time."),
+                    .init("dropped", .integer(), "Never tried: too many waited."),
+                    .init("last_failure", .nullable(.text())),
+                ])), "Empty where no alerts are configured.")
     ])
     private static let halted = Schema.object([.init("status", .choice(["halted"])), .init("reason", .text())])
     private static let kill = Schema.object([

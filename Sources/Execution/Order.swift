@@ -7,6 +7,8 @@ public enum OrderPurpose: Hashable, Sendable {
     case quote(level: Int)
     /// Closes a position at the market.
     case flatten
+    /// Offsets what another market filled.
+    case hedge
 }
 
 /// How an order came to its end.
@@ -105,6 +107,17 @@ public struct Order: Hashable, Sendable {
         guard let target else { return remaining }
         if let replacement = target.replacement { return max(.zero, spec.quantity + replacement - filled) }
         return max(.zero, max(spec.quantity, target.quantity) - filled)
+    }
+
+    /// Σ price × lots, in ticks times lots, that fills of this order may yet cost: of what is at risk, at the dearer shape
+    /// while an amendment is open, and of both where one replaces the other. Zero for a market order.
+    public var costAtRisk: Int128 {
+        guard let price = spec.price else { return 0 }
+        guard isLive, let target else { return Int128(price.ticks) * Int128(atRisk.lots) }
+        let old = Int128(price.ticks) * Int128(remaining.lots)
+        let most = target.replacement ?? max(.zero, target.quantity - filled)
+        let new = Int128(target.price.ticks) * Int128(most.lots)
+        return target.replacement == nil ? max(old, new) : old + new
     }
 
     /// Orders that may rest at the venue under this one's name: two while one may be replacing the other.

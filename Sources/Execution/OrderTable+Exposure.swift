@@ -5,6 +5,9 @@ public struct OpenExposure: Sendable {
     /// Lots that may still be bought and sold.
     public var buying = Quantity.zero
     public var selling = Quantity.zero
+    /// What the buys may cost, in ticks times lots, and the lots among them that are bought at any price.
+    public var buyingCost: Int128 = 0
+    public var buyingAtMarket = Quantity.zero
     /// Live orders, counted twice while one may be replacing another.
     public var count = 0
     /// Our own most aggressive live orders: the highest bid and the lowest offer.
@@ -14,6 +17,13 @@ public struct OpenExposure: Sendable {
     public var marketOrder: ClientOrderID?
 
     public init() {}
+
+    fileprivate mutating func noteBuy(_ order: Order) {
+        let lots = order.atRisk
+        buying += lots
+        buyingCost += order.costAtRisk
+        if order.spec.price == nil { buyingAtMarket += lots }
+    }
 }
 
 extension OrderTable {
@@ -26,7 +36,7 @@ extension OrderTable {
             let price = order.mostAggressivePrice
             switch order.spec.side {
             case .buy:
-                result.buying += order.atRisk
+                result.noteBuy(order)
                 if let price, price > result.highestBuy?.price ?? Price(ticks: .min) {
                     result.highestBuy = (price, order.id)
                 }
@@ -41,7 +51,7 @@ extension OrderTable {
         for id in endedWithMissing {
             guard let index = Self.index(of: id, in: ended), ended[index].spec.market == market else { continue }
             switch ended[index].spec.side {
-            case .buy: result.buying += ended[index].missing
+            case .buy: result.noteBuy(ended[index])
             case .sell: result.selling += ended[index].missing
             }
         }

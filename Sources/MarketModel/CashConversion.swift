@@ -23,13 +23,16 @@ public struct CashConversion: Hashable, Sendable {
         self.init(numerator: numerator, denominator: Int128(mid.count) * instrument.tickSize.mantissa)
     }
 
-    /// The amount in the other asset, rounded half away from zero to a unit. Amounts beyond what 128 bits can multiply are
-    /// divided first.
+    /// The amount in the other asset, rounded half away from zero to a unit.
     public func callAsFunction(_ cash: Cash) -> Cash {
         if self == .identity { return cash }
-        let (product, overflow) = cash.units.multipliedReportingOverflow(by: numerator)
-        guard overflow else { return Cash(units: Cash.divideRounding(product, by: denominator)) }
-        return Cash(units: Cash.divideRounding(cash.units, by: denominator) * numerator)
+        return Cash(units: cash.units.scaled(by: numerator, over: denominator))
+    }
+
+    /// The same rounded towards minus infinity: what is worth at most `cash`, of the inverse.
+    public func roundedDown(_ cash: Cash) -> Cash {
+        if self == .identity { return cash }
+        return Cash(units: cash.units.scaledDown(by: numerator, over: denominator))
     }
 
     /// The way back.

@@ -105,6 +105,9 @@ public struct Fill: Hashable, Sendable {
     public var venueTime: Instant
     /// The part of the fee that was taken in the base asset, in 10⁻¹² of it; `commission` is its value. Spot markets only.
     public var baseCommission = Cash.zero
+    /// The part of `commission` that is the value of a fee taken in a third asset: neither base nor quote paid it. Spot markets
+    /// only.
+    public var thirdAssetCommission = Cash.zero
     /// The venue says that both sides were ours.
     public var isSelfTrade = false
 

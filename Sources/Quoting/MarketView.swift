@@ -34,8 +34,8 @@ public struct MarketView: Sendable {
     /// The book of the market that converts the reference's quote asset into this one's; nil where none is needed, and
     /// while it cannot be quoted from.
     public var conversion: ForeignBook?
-    /// What a spot account holds of base and quote asset, orders' shares included, in 10⁻¹² of each; nil where it is not known,
-    /// or the market is on margin.
+    /// What a spot account holds of base and quote asset, orders' shares included, in 10⁻¹² of each; nil where it is not
+    /// known, or the market is on margin.
     public var heldBase: Cash?
     public var heldQuote: Cash?
 
@@ -70,6 +70,9 @@ public struct QuoteCaps: Hashable, Sendable {
     /// What the account's limits on the sum and on the net of all positions leave this market on either side, with what
     /// other markets may come to at the worst.
     public var exposure: Cash?
+    /// Largest long and short position that the limit on the net of all positions leaves, where it differs between the two.
+    public var long: Cash?
+    public var short: Cash?
 
     public init() {}
 }
@@ -93,6 +96,18 @@ public enum QuoteAbsence: Hashable, Sendable {
     case warmingUp(watched: TimeSpan, needed: TimeSpan)
     /// This side is left out: it would add to an inventory that is near its limit.
     case inventory(Side)
+    /// The reference's book may not be quoted from.
+    case noReference
+    /// The book that converts the reference's prices may not be quoted from, or converts other assets.
+    case noConversion
+    /// The reference, converted, is crossed.
+    case crossed
+    /// This side is left out: it would take from the book, and may not.
+    case wouldTake(Side)
+    /// Levels of this side are left out: the account holds too little of what they would pay with.
+    case notHeld(Side)
+    /// Levels of this side are left out: the reference's book, as far as it is seen, could not offset them.
+    case thinReference(Side)
 }
 
 /// What a model quotes around.
@@ -103,6 +118,8 @@ public enum QuotePriceSource: String, Hashable, Sendable, CaseIterable {
     case mark
     /// The mark in the venue's last word on our position, which may be old: a fallback.
     case positionMark
+    /// The book of another venue.
+    case reference
 }
 
 /// What a model wants; reused by its owner.

@@ -35,7 +35,13 @@ extension MarketView {
     }
 
     /// How much a trade on `side` may still move the position before it stands at its limit. Never negative.
-    func room(_ side: Side) -> Quantity { max(.zero, positionLimit - side.signed(position)) }
+    func room(_ side: Side) -> Quantity {
+        var limit = positionLimit
+        if let value = side == .buy ? caps.long : caps.short {
+            limit = min(limit, instrument.lots(worth: value, at: mid))
+        }
+        return max(.zero, limit - side.signed(position))
+    }
 }
 
 /// Quotient rounded towards minus infinity.

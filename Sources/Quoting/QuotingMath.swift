@@ -49,7 +49,7 @@ struct FineTicks: Comparable, Hashable, Sendable {
     }
 }
 
-private func powerOfTen(_ exponent: Int) -> Int128? {
+func powerOfTen(_ exponent: Int) -> Int128? {
     guard (0...38).contains(exponent) else { return nil }
     var result: Int128 = 1
     for _ in 0..<exponent { result *= 10 }

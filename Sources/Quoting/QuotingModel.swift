@@ -73,6 +73,14 @@ public enum QuotingModel: QuotingStrategy {
         }
     }
 
+    /// How many levels of each side of the reference's book a view must hold.
+    public var referenceDepth: Int {
+        switch self {
+        case .mirror(let model): model.referenceDepth
+        case .fixedSpread, .cycle, .inventorySkew, .percentSpread, .avellanedaStoikov, .glft, .watch: 1
+        }
+    }
+
     public mutating func observe(_ fill: Fill, at now: Instant) {
         let taken = take()
         switch consume taken {

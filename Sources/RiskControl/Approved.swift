@@ -29,6 +29,8 @@ public enum Refusal: Error, Hashable, Sendable {
     case noReference
     /// Would trade with our own working or in-flight order.
     case selfCross(ClientOrderID)
+    /// Open orders and this one would ask a spot account for more than it holds, in 10⁻¹² of the asset.
+    case funds(needed: Cash, held: Cash, asset: String)
 }
 
 extension Refusal {
@@ -40,7 +42,7 @@ extension Refusal {
         switch self {
         case .messageRate, .selfCross: true
         case .notTrading, .positionLimit, .positionLots, .accountExposure, .netExposure, .openOrders, .orderValue,
-            .instrumentRules, .priceCollar, .minBalance, .repeatedFills, .breaker, .noReference:
+            .instrumentRules, .priceCollar, .minBalance, .repeatedFills, .breaker, .noReference, .funds:
             false
         }
     }
@@ -62,6 +64,7 @@ extension Refusal {
         case .noReference: 12
         case .selfCross: 13
         case .netExposure: 14
+        case .funds: 15
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import MarketModel
 
 extension Refusal: CustomStringConvertible {
-    /// The reason as people read it; amounts in the settlement asset.
+    /// The reason as people read it; amounts in the asset that limits are counted in.
     public var description: String {
         switch self {
         case .notTrading: "trading is halted, stopping or not ready"
@@ -24,6 +24,8 @@ extension Refusal: CustomStringConvertible {
         case .breaker: "the breaker is open"
         case .noReference: "there is no book to judge the price by"
         case .selfCross(let order): "it would meet our own order \(order)"
+        case .funds(let needed, let held, let asset):
+            "open orders would need \(needed) \(asset), \(held) \(asset) is held"
         }
     }
 }

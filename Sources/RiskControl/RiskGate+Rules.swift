@@ -1,4 +1,4 @@
-public import MarketModel
+internal import MarketModel
 
 /// A place or an amendment, in one form.
 struct Proposal: Sendable {
@@ -118,9 +118,11 @@ extension RiskGate {
         func scaled(by rate: Rate) -> Int128 { units * Int128(rate.parts) }
     }
 
-    func checkSize(_ proposal: Proposal, _ context: RiskContext, _ reference: HalfTicks) throws(Refusal) {
+    func checkSize(
+        _ proposal: Proposal, _ context: RiskContext, _ reference: HalfTicks, _ conversion: CashConversion
+    ) throws(Refusal) {
         let limit = marketLimits[proposal.market.index].maxOrderValue
-        let value = value(proposal, proposal.open, context, reference)
+        let value = conversion(value(proposal, proposal.open, context, reference))
         guard value <= limit else { throw .orderValue(value, limit: limit) }
     }
 
@@ -151,67 +153,5 @@ extension RiskGate {
                 throw .selfCross(other.id)
             }
         }
-    }
-
-    /// The worst case after the action, by lots and by value at the reference. An action that leaves the worst case of
-    /// its own side within bounds passes even when the other side is over; a reduce-only order can end at zero at most.
-    func checkExposure(_ proposal: Proposal, _ context: RiskContext, _ reference: HalfTicks) throws(Refusal) {
-        if proposal.reduceOnly, proposal.isReducing(context) { return }
-        let bounds = marketLimits[proposal.market.index]
-        let worst: Quantity
-        switch proposal.side {
-        case .buy: worst = context.position + context.buying + proposal.atRisk(context)
-        case .sell: worst = -(context.position - context.selling - proposal.atRisk(context))
-        }
-        if let lots = bounds.maxPosition, worst > lots { throw .positionLots(worstCase: worst, limit: lots) }
-        let value = context.instrument.notional(reference, worst)
-        guard value <= bounds.maxPositionValue else {
-            throw .positionLimit(worstCase: value, limit: bounds.maxPositionValue)
-        }
-        try checkNetExposure(proposal.side, value, context)
-        guard worst > context.worstCase else { return }
-        let account = value + context.otherExposure
-        guard account <= limits.maxExposure else {
-            throw .accountExposure(worstCase: account, limit: limits.maxExposure)
-        }
-    }
-
-    /// The account's net on the side of the proposal, whose market could come to `value` there: at the limit only what
-    /// leads away from it passes.
-    private func checkNetExposure(_ side: Side, _ value: Cash, _ context: RiskContext) throws(Refusal) {
-        guard let limit = limits.maxNetExposure else { return }
-        let net = value + others(side, context)
-        guard net <= limit else { throw .netExposure(worstCase: net, limit: limit) }
-    }
-
-    /// What all other markets can come to on `side`, positive towards it.
-    private func others(_ side: Side, _ context: RiskContext) -> Cash {
-        switch side {
-        case .buy: context.othersLong
-        case .sell: -context.othersShort
-        }
-    }
-
-    /// The most that one more order on `side` may hold without breaking a position or exposure limit; what the order
-    /// about to be amended holds is not counted. Never negative.
-    public func room(_ side: Side, _ market: MarketID, _ context: RiskContext) -> Quantity {
-        guard let reference = context.reference, reference.count > 0 else { return .zero }
-        let bounds = marketLimits[market.index]
-        let used: Quantity
-        switch side {
-        case .buy: used = context.position + context.buying
-        case .sell: used = -(context.position - context.selling)
-        }
-        let one = context.instrument.notional(reference, Quantity(lots: 1)).units
-        var most = Quantity(lots: Int64(clamping: bounds.maxPositionValue.units / one))
-        if let lots = bounds.maxPosition { most = min(most, lots) }
-        let account = max(0, (limits.maxExposure - context.otherExposure).units)
-        most = min(most, max(Quantity(lots: Int64(clamping: account / one)), context.worstCase))
-        if let limit = limits.maxNetExposure {
-            let net = (limit - others(side, context)).units
-            let lots = net >= 0 ? net / one : -((one - 1 - net) / one)
-            most = min(most, Quantity(lots: Int64(clamping: lots)))
-        }
-        return max(.zero, most - used)
     }
 }

@@ -41,6 +41,17 @@ public struct RiskContext: Sendable {
     public var othersShort: Cash
     /// Nil until the venue has told the balance.
     public var wallet: Cash?
+    /// Where the market is: whose breaker counts.
+    public var venue = VenueID.target
+    /// The action offsets what another market filled: what is exposed must not wait for the limit on messages. It counts as
+    /// one all the same.
+    public var isHedge = false
+    /// What turns values in this market into the asset that limits are counted in; nil while the rate is not known.
+    public var conversion: CashConversion? = .identity
+    /// Price of the order to be amended.
+    public var ownPrice: Price?
+    /// What there is to pay with; nil for a market on margin.
+    public var funds: SpotFunds?
 
     @inlinable
     public init(
@@ -75,6 +86,13 @@ public struct RiskContext: Sendable {
 
     /// Largest |position| that what is open can lead to.
     public var worstCase: Quantity { max(worstLong, -worstShort) }
+    /// Whether the venue holds an order to it; on spot it is no more than an intention.
+    var knowsReduceOnly: Bool {
+        switch instrument.kind {
+        case .perpetual: true
+        case .spot: false
+        }
+    }
     var worstLong: Quantity { max(position, position + buying) }
     var worstShort: Quantity { min(position, position - selling) }
 }
@@ -88,14 +106,17 @@ public struct RiskGate: Sendable {
     var marketLimits: [MarketLimits]
     var messages: RingBuffer<Instant>
     var fillThrottles: [FillThrottle]
-    var breaker = Breaker()
+    /// One for each venue.
+    var breakers: [Breaker]
     var losses: LossWatch
 
     /// - Parameters:
     ///   - markets: `markets[i]` are the limits of the market of index `i`.
+    ///   - venues: how many venues there are.
     ///   - earlier: the last day's result of earlier starts.
-    public init(markets: [MarketLimits], account: AccountLimits, earlier: DayResult? = nil) {
+    public init(markets: [MarketLimits], account: AccountLimits, venues: Int = 1, earlier: DayResult? = nil) {
         marketLimits = markets
+        breakers = [Breaker](repeating: Breaker(), count: venues)
         losses = LossWatch(earlier: earlier)
         limits = account
         messages = RingBuffer(capacity: max(1, account.maxMessages))
@@ -118,7 +139,7 @@ public struct RiskGate: Sendable {
         guard let proposal = proposal(action, context) else { return Approved(action) }
         try check(proposal, context, at: now)
         try checkSelfCross(proposal, context)
-        try checkMessageRate(at: now)
+        if !context.isHedge { try checkMessageRate(at: now) }
         messages.append(now)
         return Approved(action)
     }
@@ -132,23 +153,27 @@ public struct RiskGate: Sendable {
 
     private func proposal(_ action: OrderAction, _ context: RiskContext) -> Proposal? {
         switch action {
-        case .cancel, .cancelAll: nil
-        case .place(_, let spec): Proposal(spec)
+        case .cancel, .cancelAll: return nil
+        case .place(_, let spec):
+            var proposal = Proposal(spec)
+            proposal.reduceOnly = proposal.reduceOnly && context.knowsReduceOnly
+            return proposal
         case .amend(_, let market, let side, let price, let quantity):
-            Proposal(
+            return Proposal(
                 market: market, side: side, price: price, total: quantity, open: quantity - context.ownFilled,
-                reduceOnly: context.ownReduceOnly, isNew: false)
+                reduceOnly: context.ownReduceOnly && context.knowsReduceOnly, isNew: false)
         }
     }
 
     private func check(_ proposal: Proposal, _ context: RiskContext, at now: Instant) throws(Refusal) {
         try checkPermission(proposal, context)
         try checkPauses(proposal, context, at: now)
-        guard let reference = context.reference else { throw .noReference }
+        guard let reference = context.reference, let conversion = context.conversion else { throw .noReference }
         try checkInstrument(proposal, context, reference)
-        try checkSize(proposal, context, reference)
+        try checkSize(proposal, context, reference, conversion)
         try checkPrice(proposal, context, reference)
-        try checkExposure(proposal, context, reference)
+        try checkFunds(proposal, context, reference)
+        try checkExposure(proposal, context, reference, conversion)
     }
 
     private func checkPermission(_ proposal: Proposal, _ context: RiskContext) throws(Refusal) {
@@ -165,7 +190,7 @@ public struct RiskGate: Sendable {
     }
 
     private func checkPauses(_ proposal: Proposal, _ context: RiskContext, at now: Instant) throws(Refusal) {
-        switch breaker.state(at: now) {
+        switch breakers[context.venue.index].state(at: now) {
         case .closed: break
         case .throttled: throw .breaker
         case .slow: guard proposal.isReducing(context) else { throw .breaker }

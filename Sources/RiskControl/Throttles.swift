@@ -144,19 +144,21 @@ extension RiskGate {
         losses.observe(equity, limits, at: now)
     }
 
-    /// - Returns: true when this reply tripped the breaker.
-    public mutating func observeRoundTrip(_ duration: TimeSpan, at now: Instant) -> Bool {
+    /// - Returns: true when this reply tripped the venue's breaker.
+    public mutating func observeRoundTrip(
+        _ duration: TimeSpan, venue: VenueID = .target, at now: Instant
+    ) -> Bool {
         guard duration > limits.maxRoundTrip else { return false }
-        let wasClosed = breaker.state(at: now) == .closed
-        breaker.slow(until: now + limits.breakerPause)
+        let wasClosed = breakers[venue.index].state(at: now) == .closed
+        breakers[venue.index].slow(until: now + limits.breakerPause)
         return wasClosed
     }
 
     /// The venue wants no new orders until then; they pause for `breakerPause` at least.
-    /// - Returns: true when this tripped the breaker.
-    public mutating func throttle(until: Instant, at now: Instant) -> Bool {
-        let wasClosed = breaker.state(at: now) == .closed
-        breaker.throttle(until: max(until, now + limits.breakerPause))
+    /// - Returns: true when this tripped the venue's breaker.
+    public mutating func throttle(until: Instant, venue: VenueID = .target, at now: Instant) -> Bool {
+        let wasClosed = breakers[venue.index].state(at: now) == .closed
+        breakers[venue.index].throttle(until: max(until, now + limits.breakerPause))
         return wasClosed
     }
 
@@ -168,7 +170,9 @@ extension RiskGate {
     public var latch: LossLatch? { losses.latch }
     /// What today has brought, with earlier starts; nil before any equity was observed.
     public var today: DayResult? { losses.today }
-    public func isBroken(at now: Instant) -> Bool { breaker.state(at: now) != .closed }
+    public func isBroken(venue: VenueID = .target, at now: Instant) -> Bool {
+        breakers[venue.index].state(at: now) != .closed
+    }
     public func isPaused(_ market: MarketID, at now: Instant) -> Bool {
         fillThrottles[market.index].paused(at: now) != nil
     }

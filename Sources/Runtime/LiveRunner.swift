@@ -36,7 +36,7 @@ protocol LiveSession: AnyObject {
 /// loop it runs on.
 final class LiveRunner<Session: VenueSession>: LiveSession {
     private let loop: EventLoop
-    private let transport: LiveTransport
+    private let transport: any SessionTransport
     private let clock = RunClock()
     private let started: Instant
     private let observer: LiveObserver
@@ -45,7 +45,7 @@ final class LiveRunner<Session: VenueSession>: LiveSession {
     private var isCarryingOut = false
     private var isClosed = false
 
-    init(node: TradingNode<Session>, transport: LiveTransport, on loop: EventLoop, observer: LiveObserver) {
+    init(node: TradingNode<Session>, transport: any SessionTransport, on loop: EventLoop, observer: LiveObserver) {
         self.node = node
         self.transport = transport
         self.loop = loop

@@ -11,6 +11,8 @@ protocol SessionFigures {
     var unrealized: Cash { get }
     var spreadCapture: Cash { get }
     var inventory: Cash { get }
+    /// Slippage of hedges; negative is a loss.
+    var hedging: Cash { get }
     /// Positive is a cost.
     var fees: Cash { get }
     var funding: Cash { get }
@@ -23,12 +25,15 @@ protocol SessionFigures {
 }
 
 extension SessionFigures {
-    var net: Cash { spreadCapture + inventory - fees + funding }
+    var net: Cash { spreadCapture + inventory + hedging - fees + funding }
     /// The parts against the change of equity: zero, or the books are wrong.
     var identityResidual: Cash { net - equityChange }
 }
 
 extension MarketStatus: SessionFigures {
+    /// In the asset that limits are counted in, at the newest rate.
+    var countedMaxPosition: Cash { rate?(maxPositionValue) ?? .zero }
+
     var outcomes: [(horizon: TimeSpan, fills: Int, gain: Cash)] {
         markouts.map { ($0.horizon, $0.buys + $0.sells, $0.buyGain + $0.sellGain) }
     }
@@ -51,6 +56,7 @@ struct TotalFigures: SessionFigures {
     var unrealized: Cash { totals.unrealized }
     var spreadCapture: Cash { totals.spreadCapture }
     var inventory: Cash { totals.inventory }
+    var hedging: Cash { totals.hedging }
     var fees: Cash { totals.fees }
     var funding: Cash { totals.funding }
     var counts: OrderCounts { totals.counts }

@@ -5,7 +5,8 @@ internal import TradingEngine
 internal import Wire
 
 extension SessionSummary {
-    /// One JSON object; amounts are exact decimal texts in the settlement asset.
+    /// One JSON object; amounts are exact decimal texts in the settlement asset. Where markets settle in several, each market's
+    /// are in its own, and all others in the one named by `counted_in`.
     ///
     /// Members at the top level speak of all markets together; `position` only where there is one market, and the
     /// exposures of the market that came closest to its limit. `markets` and `total` say it all.
@@ -22,6 +23,16 @@ extension SessionSummary {
         json.member("unresolved_after", Int64(frame.status?.unresolved ?? 0))
         json.optional("venue_ledger_difference", ledgerDifference?.description)
         if let status = frame.status { writeDetails(status, into: &json) }
+        if !alerts.isEmpty {
+            json.key("alerts")
+            json.beginArray()
+            for report in alerts {
+                json.beginObject()
+                report.write(into: &json)
+                json.endObject()
+            }
+            json.endArray()
+        }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
     }
@@ -36,6 +47,7 @@ extension SessionSummary {
         }
         json.key("pnl")
         writeProfit(total, into: &json)
+        if status.hasConversion { json.member("counted_in", status.countingAsset) }
         json.member("equity_change", total.equityChange.description)
         if let wallet = status.wallet { json.member("wallet", wallet.description) }
         if let market = closestToLimit { writeExposure(market, into: &json) }
@@ -58,6 +70,7 @@ extension SessionSummary {
         json.beginArray()
         for market in markets { write(market, into: &json) }
         json.endArray()
+        if !status.holdings.isEmpty { writeHoldings(status, into: &json) }
         json.key("total")
         json.beginObject()
         writeFigures(TotalFigures(status), into: &json)
@@ -66,6 +79,21 @@ extension SessionSummary {
         json.member("net_exposure_usd", max(status.netLong.magnitude, status.netShort.magnitude).description)
         json.optional("net_exposure_limit_usd", status.netLimit?.description)
         json.endObject()
+    }
+
+    private func writeHoldings(_ status: EngineStatus, into json: inout JSONWriter) {
+        json.key("holdings")
+        json.beginArray()
+        for holding in status.holdings {
+            json.beginObject()
+            json.member("venue", status.venues[holding.venue.index].name)
+            json.member("asset", holding.asset)
+            json.optional("held", holding.own?.description)
+            json.optional("held_at_venue", holding.reported?.description)
+            json.optional("value", holding.value?.description)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private func write(_ market: MarketStatus, into json: inout JSONWriter) {
@@ -113,6 +141,7 @@ extension SessionSummary {
         json.beginObject()
         json.member("spread", figures.spreadCapture.description)
         json.member("inventory", figures.inventory.description)
+        if frame.status?.hasHedge == true { json.member("hedging", figures.hedging.description) }
         json.member("fees", (-figures.fees).description)
         json.member("funding", figures.funding.description)
         json.member("net", figures.net.description)
@@ -120,7 +149,7 @@ extension SessionSummary {
     }
 
     private func writeExposure(_ market: MarketStatus, into json: inout JSONWriter) {
-        json.member("max_abs_position_usd", market.maxPositionValue.description)
+        json.member("max_abs_position_usd", market.countedMaxPosition.description)
         json.member("max_exposure_usd", market.maxExposure.description)
         json.member("limit_usd", market.exposureLimit.description)
     }

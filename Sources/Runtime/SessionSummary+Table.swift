@@ -12,10 +12,13 @@ extension SessionSummary {
         if let status = frame.status, let reason = status.haltReason { rows.append(["halted", reason]) }
         rows.append(["orders open", "\(ordersOpen)"])
         rows.append(["unresolved", "\(frame.status?.unresolved ?? 0)"])
+        for holding in frame.status?.holdings ?? [] { rows.append(row(holding)) }
         rows.append(["ledger difference", ledgerDifference?.description ?? "not known"])
         if let armed = isSwitchArmed { rows.append(["dead man's switch", armed ? "armed" : "off"]) }
         guard markets.count > 1 else { return ([], rows) }
-        return ([""] + markets.map(\.instrument.symbol) + ["total"], rows)
+        let hasConversion = frame.status?.hasConversion == true
+        let total = hasConversion ? "total in \(frame.status?.countingAsset ?? "")" : "total"
+        return ([""] + markets.map(\.instrument.symbol) + [total], rows)
     }
 
     private func figures(_ total: TotalFigures) -> [[String]] {
@@ -28,6 +31,9 @@ extension SessionSummary {
             marketRow("position") { "\($0.instrument.text($0.position)) \($0.instrument.baseAsset)" },
             row("realized") { $0.realized.text(decimals: 6) }, row("unrealized") { $0.unrealized.text(decimals: 6) },
             row("spread") { $0.spreadCapture.text(decimals: 6) }, row("inventory") { $0.inventory.text(decimals: 6) },
+        ]
+        if markets.contains(where: \.isHedge) { rows.append(row("hedging") { $0.hedging.text(decimals: 6) }) }
+        rows += [
             row("fees") { (-$0.fees).text(decimals: 6) }, row("funding") { $0.funding.text(decimals: 6) },
             row("net") { $0.net.text(decimals: 6) }, row("net - equity") { $0.identityResidual.description },
         ]
@@ -39,7 +45,7 @@ extension SessionSummary {
                 })
         }
         return rows + [
-            marketRow("largest position") { "\($0.maxPositionValue.text(decimals: 2)) of \($0.exposureLimit)" },
+            marketRow("largest position") { "\($0.countedMaxPosition.text(decimals: 2)) of \($0.exposureLimit)" },
             marketRow("largest exposure") { "\($0.maxExposure.text(decimals: 2)) of \($0.exposureLimit)" },
             marketRow("quoted bid, ask") { market in
                 [market.uptime.bid, market.uptime.ask].map { Self.percent(market.uptime.permille($0)) }
@@ -48,6 +54,11 @@ extension SessionSummary {
             marketRow("quoted both sides") { Self.percent($0.uptime.permille($0.uptime.twoSided)) },
             row("orders per fill") { $0.requestsPerFill?.description ?? "-" },
         ]
+    }
+
+    private func row(_ holding: HoldingReport) -> [String] {
+        let venue = frame.status?.venues[holding.venue.index].name ?? ""
+        return ["held \(venue.isEmpty ? "" : venue + " ")\(holding.asset)", holding.own?.description ?? "not known"]
     }
 
     private func marketRow(_ label: String, _ text: (MarketStatus) -> String) -> [String] {

@@ -9,11 +9,16 @@ public struct SessionSummary {
     let frame: BotFrame
     let ending: RunEnding
     let configuration: BotConfiguration
+    /// Empty without alerts.
+    let alerts: [AlertReport]
     /// In the order of the configuration; empty when the venue never told the rules.
     let markets: [MarketStatus]
 
     /// - Parameter frame: the last of the session; nil for a bot that never started.
-    public init(_ frame: BotFrame?, ending: RunEnding, configuration: BotConfiguration) {
+    public init(
+        _ frame: BotFrame?, ending: RunEnding, configuration: BotConfiguration, alerts: [AlertReport] = []
+    ) {
+        self.alerts = alerts
         self.frame =
             frame
             ?? BotFrame(
@@ -29,17 +34,40 @@ public struct SessionSummary {
         return max(frame.restingAtVenue ?? 0, believed)
     }
 
-    /// Wallet and positions, the venue's against ours, in the settlement asset; nil until the venue has told all of
-    /// them.
+    /// Wallet, positions and holdings, the venues' against ours, in the asset that is counted in; nil until the venues have told
+    /// all of them.
     var ledgerDifference: Cash? {
-        guard let status = frame.status, let own = status.wallet, let reported = status.reportedWallet else {
-            return nil
+        guard let status = frame.status else { return nil }
+        var difference = Cash.zero
+        for venue in status.venues {
+            let found: Cash?
+            switch venue.kind {
+            case .margin: found = walletDifference(status, venue.venue)
+            case .spot: found = holdingsDifference(status, venue.venue)
+            }
+            guard let found else { return nil }
+            difference += found
         }
+        return difference
+    }
+
+    private func walletDifference(_ status: EngineStatus, _ venue: VenueID) -> Cash? {
+        guard let own = status.wallet, let reported = status.reportedWallet else { return nil }
         var difference = (reported - own).magnitude
-        for market in markets {
+        for market in markets where market.venue == venue {
             guard let position = market.reportedPosition else { return nil }
             let price = market.touch?.mid ?? HalfTicks(count: 2)
-            difference += market.instrument.notional(price, (position - market.position).magnitude)
+            let own = market.instrument.notional(price, (position - market.position).magnitude)
+            difference += market.rate?(own) ?? own
+        }
+        return difference
+    }
+
+    private func holdingsDifference(_ status: EngineStatus, _ venue: VenueID) -> Cash? {
+        var difference = Cash.zero
+        for holding in status.holdings where holding.venue == venue {
+            guard let value = holding.differenceValue else { return nil }
+            difference += value.magnitude
         }
         return difference
     }

@@ -32,14 +32,20 @@ public struct PanelModel: Hashable, Sendable {
     public struct Profit: Hashable, Sendable {
         public var spread: String
         public var inventory: String
+        /// Nil where nothing is hedged.
+        public var hedging: String?
         public var fees: String
         public var funding: String
         public var net: String
         public var equity: String
 
-        public init(spread: String, inventory: String, fees: String, funding: String, net: String, equity: String) {
+        public init(
+            spread: String, inventory: String, hedging: String? = nil, fees: String, funding: String, net: String,
+            equity: String
+        ) {
             self.spread = spread
             self.inventory = inventory
+            self.hedging = hedging
             self.fees = fees
             self.funding = funding
             self.net = net

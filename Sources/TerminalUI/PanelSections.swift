@@ -75,8 +75,10 @@ struct PanelSections {
             .pair(
                 .init(name: "fees", text: profit.fees, isSigned: true),
                 .init(name: "funding", short: "fund.", text: profit.funding, isSigned: true)),
-            money,
         ]
+            + (profit.hedging.map {
+                [.pair(.init(name: "hedging", text: $0, isSigned: true), .init(name: "", text: ""))]
+            } ?? []) + [money]
     }
 
     private var money: PanelRow {

@@ -74,6 +74,7 @@ struct PanelTables {
             column("funding", 1, total.funding) { Self.signed($0.profit.funding) },
             column("net", 0, total.net) { Self.signed($0.profit.net) },
         ]
+            + (total.hedging.map { [column("hedging", 1, $0) { Self.signed($0.profit.hedging ?? "-") }] } ?? [])
             + names.indices.map { index in
                 func text(_ markouts: [String]) -> String { index < markouts.count ? markouts[index] : "-" }
                 return column(names[index], ranks[index], text(model.markouts)) { Self.signed(text($0.markouts)) }

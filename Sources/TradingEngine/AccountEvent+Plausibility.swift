@@ -10,7 +10,8 @@ extension AccountEvent {
         case .amended(_, let price, let quantity): price.isPlausible && quantity.isPlausible
         case .filled(let fill):
             fill.price.isPlausible && fill.quantity.isPlausible && fill.quantity > .zero && fill.commission.isPlausible
-                && fill.realized?.isPlausible ?? true
+                && fill.realized?.isPlausible ?? true && fill.baseCommission.isPlausible
+                && fill.thirdAssetCommission.isPlausible
         case .done(_, _, let filled): filled?.isPlausible ?? true
         case .report(let report): report.isPlausible
         case .openOrders(_, let reports, _): reports.allSatisfy(\.isPlausible)
@@ -21,6 +22,12 @@ extension AccountEvent {
         case .funding(_, let amount, _): amount.isPlausible
         }
     }
+}
+
+/// A fee in the base asset is not more than what was traded, nor is there one where profit is settled in cash.
+func isPlausible(_ fill: Fill, _ instrument: Instrument) -> Bool {
+    guard fill.baseCommission != .zero else { return true }
+    return instrument.kind == .spot && fill.baseCommission.magnitude <= instrument.baseAmount(fill.quantity)
 }
 
 extension PublicTrade {

@@ -92,6 +92,12 @@ extension Digest {
         absorb(byte: fill.realized == nil ? 0 : 1)
         if let realized = fill.realized { absorb(realized) }
         absorb(fill.venueTime.nanoseconds)
+        // Only where there are any, so that what never had them keeps its digest.
+        if fill.baseCommission != .zero || fill.thirdAssetCommission != .zero || fill.isSelfTrade {
+            absorb(byte: fill.isSelfTrade ? 255 : 254)
+            absorb(fill.baseCommission)
+            absorb(fill.thirdAssetCommission)
+        }
     }
 
     private mutating func absorb(_ refusal: Refusal) {
@@ -127,6 +133,9 @@ extension Digest {
         case .selfCross(let id):
             absorb(byte: 14)
             absorb(id)
+        case .funds(let needed, let held, let asset):
+            absorb(16, needed, held)
+            absorbCounted(asset)
         }
     }
 

@@ -54,9 +54,32 @@ public struct MarketConfiguration: Hashable, Sendable {
     }
 }
 
+/// A venue on which the bot has an account.
+public struct VenueConfiguration: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Positions on margin, and one wallet. There is at most one such venue.
+        case margin
+        /// Assets, held one by one.
+        case spot
+    }
+    public var kind: Kind
+    /// For people; empty where there is but one.
+    public var name: String
+    /// Whether a buy's fee is taken in the quote asset, on top of its value, and not from what is bought. Spot only.
+    public var takesBuyFeeInQuote: Bool
+
+    public init(_ kind: Kind, name: String = "", takesBuyFeeInQuote: Bool = true) {
+        self.kind = kind
+        self.name = name
+        self.takesBuyFeeInQuote = takesBuyFeeInQuote
+    }
+}
+
 public struct EngineConfiguration: Hashable, Sendable {
     /// `markets[i].instrument.market.index == i`.
     public var markets: [MarketConfiguration]
+    /// `venues[i]` is that of `VenueID(i)`.
+    public var venues = [VenueConfiguration(.margin)]
     public var limits: AccountLimits
     /// This start's number, never used before: half of every client order id.
     public var epoch: UInt32

@@ -13,9 +13,17 @@ public struct EngineStatus: Sendable {
     public var haltReason: String?
     public var isPaused: Bool
     public var isReady: Bool
+    /// On every venue.
     public var isPrivateStreamUp: Bool
+    /// Of any venue.
     public var isBreakerOpen: Bool
-    /// Our own books; nil until the venue has told the balance.
+    /// One for each venue, the target first.
+    public var venues: [VenueReport]
+    /// What is held on spot venues, by venue and asset.
+    public var holdings: [HoldingReport]
+    /// The asset in which equity, exposure, limits and totals are counted.
+    public var countingAsset: String
+    /// Of the account on margin, by our own books; nil until the venue has told the balance.
     public var wallet: Cash?
     /// Wallet as the venue last told it.
     public var reportedWallet: Cash?
@@ -33,9 +41,16 @@ public struct EngineStatus: Sendable {
     public var dailyLoss: Cash
     public var drawdown: Cash
     public var unresolved: Int
-    /// Sums over the markets.
+    /// Over all markets; every one of them should be zero.
+    public var selfTrades: SelfTradeCounts
+    /// Sums over the markets, in the counting asset.
     public var totals: EngineTotals
     public var markets: [MarketStatus]
+
+    /// Whether fills are offset in another market.
+    public var hasHedge: Bool { markets.contains(where: \.isHedge) }
+    /// Whether amounts of any market are in another asset than the totals.
+    public var hasConversion: Bool { markets.contains { $0.rate != .identity } }
 }
 
 /// One of our live orders.
@@ -53,8 +68,14 @@ public struct OrderStatus: Hashable, Sendable {
     public var placedAt: Instant
 }
 
+/// One market; amounts in its own settlement asset, exposures and their limits in the asset that is counted in.
 public struct MarketStatus: Sendable {
     public var market: MarketID
+    public var venue: VenueID
+    /// From the market's own asset into the one that is counted in; nil while the rate is not known.
+    public var rate: CashConversion?
+    /// Fills of another market are offset here.
+    public var isHedge: Bool
     public var instrument: Instrument
     /// Best bid and ask if they may be quoted from.
     public var touch: Touch?
@@ -77,7 +98,11 @@ public struct MarketStatus: Sendable {
     public var funding: Cash
     public var spreadCapture: Cash
     public var inventory: Cash
-    /// Equal to the four parts above it, to the last unit.
+    /// Slippage of hedges; negative is a loss.
+    public var hedging: Cash
+    /// Of the base asset, paid as fees: what is held is this much less than the position says.
+    public var baseFees: ExactDecimal
+    /// Equal to the five parts above it, to the last unit.
     public var equityChange: Cash
     public var fills: Int
     public var makerFills: Int
@@ -105,6 +130,18 @@ public struct MarketStatus: Sendable {
     public var markAge: TimeSpan?
     /// Of the current interval; zero until told.
     public var fundingRate: Rate
+    /// How far its fills are offset elsewhere; nil for a market that is not hedged.
+    public var hedge: HedgeStatus?
+
+    /// Where the change in equity came from.
+    public var sources: ProfitSources {
+        var sources = ProfitSources()
+        (sources.spreadCapture, sources.inventory, sources.hedging) = (spreadCapture, inventory, hedging)
+        (sources.fees, sources.funding) = (fees, funding)
+        return sources
+    }
+    /// The change in equity in the asset that is counted in: of each source by itself, so that they sum to it exactly.
+    public var countedEquityChange: Cash { rate == .identity ? equityChange : sources.converted(rate).sum }
 
     /// Time with both sides working, of the time the engine was quoting.
     public var twoSidedTime: TimeSpan { uptime.twoSided }
@@ -129,12 +166,14 @@ extension TradingEngine {
         let statuses = markets.map(status)
         return EngineStatus(
             at: now, phase: phase, haltReason: haltReason, isPaused: isPaused, isReady: isReady,
-            isPrivateStreamUp: isPrivateStreamUp,
-            isBreakerOpen: gate.isBroken(at: now), wallet: ownWallet, reportedWallet: balance.reported,
+            isPrivateStreamUp: venues.allSatisfy(\.isPrivateStreamUp),
+            isBreakerOpen: venues.contains { gate.isBroken(venue: $0.id, at: now) }, venues: venues.map(report),
+            holdings: holdings.indices.filter(isRelevant).map(report), countingAsset: countingAsset, wallet: ownWallet,
+            reportedWallet: balance.reported,
             equityChange: equityChange, exposure: exposure.gross,
             exposureLimit: configuration.limits.maxExposure, netLong: exposure.long, netShort: exposure.short,
             netLimit: configuration.limits.maxNetExposure, dailyLoss: gate.dailyLoss, drawdown: gate.drawdown,
-            unresolved: table.unresolvedCount, totals: totals(statuses), markets: statuses)
+            unresolved: table.unresolvedCount, selfTrades: selfTradeCounts, totals: totals(statuses), markets: statuses)
     }
 
     private func totals(_ markets: [MarketStatus]) -> EngineTotals {
@@ -146,14 +185,17 @@ extension TradingEngine {
     private func status(_ market: MarketState) -> MarketStatus {
         let ledger = market.ledger
         return MarketStatus(
-            market: market.id, instrument: market.instrument, touch: market.touch, bookAge: market.book.age(at: now),
+            market: market.id, venue: market.venue, rate: market.rate,
+            isHedge: configuration.markets.contains { $0.hedge?.market == market.id }, instrument: market.instrument,
+            touch: market.touch, bookAge: market.book.age(at: now),
             withheld: market.withheld, absence: market.absence?.text(market.instrument),
             priceSource: market.priceSource,
             orders: table.live.filter { $0.spec.market == market.id }.map(Self.status), position: ledger.position,
             reportedPosition: market.reconciliation.reported, averageEntry: ledger.averageEntry,
             positionValue: ledger.mid.map { market.instrument.notional($0, ledger.position) } ?? ledger.cost,
             realized: ledger.realized, unrealized: ledger.unrealized, fees: ledger.fees, funding: ledger.funding,
-            spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, equityChange: ledger.equityChange,
+            spreadCapture: ledger.spreadCapture, inventory: ledger.inventory, hedging: ledger.hedging,
+            baseFees: ledger.basePaid.decimal.normalized, equityChange: ledger.equityChange,
             fills: ledger.fillCount, makerFills: ledger.makerCount, volume: ledger.volume,
             makerVolume: ledger.makerVolume, markouts: markouts(ledger.markouts), counts: market.counts,
             uptime: market.uptime, inventorySeries: market.inventory.samples, exposure: market.worst.gross,
@@ -161,7 +203,7 @@ extension TradingEngine {
             maxPositionValue: ledger.maxPositionValue, isSwitchArmed: isSwitchArmed(market),
             squaredMoves: market.book.volatility.squaredMoves,
             mark: market.prices.live(at: now, staleAfter: market.limits.staleAfter),
-            markAge: market.prices.age(at: now), fundingRate: market.prices.fundingRate)
+            markAge: market.prices.age(at: now), fundingRate: market.prices.fundingRate, hedge: hedgeStatus(market))
     }
 
     private func markouts(_ markouts: Markouts) -> [MarkoutStatus] {

@@ -1,15 +1,17 @@
 public import Fundamentals
 public import MarketModel
 
-/// The account's result: sums over all markets, in the settlement asset.
+/// The account's result: sums over all markets, in the asset that is counted in, each source converted at the current rate.
 public struct EngineTotals: Hashable, Sendable {
     public var spreadCapture = Cash.zero
     public var inventory = Cash.zero
+    /// Slippage of hedges; negative is a loss.
+    public var hedging = Cash.zero
     /// Positive is a cost.
     public var fees = Cash.zero
     /// Positive when received.
     public var funding = Cash.zero
-    /// Change of equity: equal to spread capture + inventory − fees + funding, to the last unit.
+    /// Change of equity: equal to spread capture + inventory + hedging − fees + funding, to the last unit.
     public var net = Cash.zero
     /// Before fees.
     public var realized = Cash.zero
@@ -25,23 +27,33 @@ public struct EngineTotals: Hashable, Sendable {
 
     public init() {}
 
+    /// One market by itself, in its own asset.
+    public init(of market: MarketStatus) {
+        var market = market
+        market.rate = .identity
+        add(market)
+    }
+
     public mutating func add(_ market: MarketStatus) {
-        spreadCapture += market.spreadCapture
-        inventory += market.inventory
-        fees += market.fees
-        funding += market.funding
-        net += market.equityChange
-        realized += market.realized
-        unrealized += market.unrealized
+        let sources = market.sources.converted(market.rate)
+        func counted(_ own: Cash) -> Cash { market.rate?(own) ?? .zero }
+        spreadCapture += sources.spreadCapture
+        inventory += sources.inventory
+        hedging += sources.hedging
+        fees += sources.fees
+        funding += sources.funding
+        net += market.countedEquityChange
+        realized += counted(market.realized)
+        unrealized += counted(market.unrealized)
         fills += market.fills
         makerFills += market.makerFills
-        volume += market.volume
-        makerVolume += market.makerVolume
+        volume += counted(market.volume)
+        makerVolume += counted(market.makerVolume)
         counts.add(market.counts)
         uptime.add(market.uptime)
         for (index, markout) in market.markouts.enumerated() {
             if index == markouts.count { markouts.append(MarkoutTotal(horizon: markout.horizon)) }
-            markouts[index].add(markout)
+            markouts[index].add(markout, counted)
         }
     }
 
@@ -59,11 +71,11 @@ public struct MarkoutTotal: Hashable, Sendable {
 
     public init(horizon: TimeSpan) { self.horizon = horizon }
 
-    mutating func add(_ markout: MarkoutStatus) {
+    mutating func add(_ markout: MarkoutStatus, _ counted: (Cash) -> Cash) {
         buys += markout.buys
-        buyGain += markout.buyGain
+        buyGain += counted(markout.buyGain)
         sells += markout.sells
-        sellGain += markout.sellGain
+        sellGain += counted(markout.sellGain)
     }
 }
 

@@ -19,6 +19,23 @@ struct MarketState: Sendable {
     let strategy: StrategyConfiguration
     let limits: MarketLimits
     let replaceThreshold: Rate
+    let venue: VenueID
+    /// Its book is all that is wanted of it.
+    let isWatched: Bool
+    /// Orders of ours may be in it, be it quoted or hedged in.
+    let isTraded: Bool
+    /// On a spot venue, which of the holdings are of base and quote asset.
+    let holdings: MarketHoldings?
+    let neutralHolding: Cash?
+    /// The market whose mid turns cash of this one into the asset that is counted in.
+    let conversion: MarketID?
+    /// At its newest mid; nil before the first.
+    var rate: CashConversion?
+    /// Which markets are converted by this one's mid, and at which mid they last were.
+    let converted: [Int]
+    var convertedAt: HalfTicks?
+    /// Something is held or open that cannot be valued yet.
+    private(set) var isUnvalued = false
     var instrument: Instrument
     var book = OrderBook()
     var model: QuotingModel
@@ -42,6 +59,8 @@ struct MarketState: Sendable {
     /// Open orders that are not ours, at the last look.
     var externalBuying = Quantity.zero
     var externalSelling = Quantity.zero
+    /// What those buys may cost, in ticks times lots.
+    var externalBuyingCost: Int128 = 0
     var reconciliation = PositionCheck()
     /// When a timer alone asks the model again.
     var nextDecision = Instant.distantPast
@@ -65,6 +84,8 @@ struct MarketState: Sendable {
     var inventory = InventorySeries()
     /// Its parts no longer sum to the change in equity, and a person was told.
     var isUnbalanced = false
+    var hedging = HedgeState()
+    var selfTrades = SelfTradeWatch()
     var withheld: Withholding?
     var absence: QuoteAbsence?
     /// What the model last quoted around; nil before it quoted.
@@ -77,15 +98,27 @@ struct MarketState: Sendable {
     var desired: [Quote] = []
     private var bids: [BookLevel] = []
     private var asks: [BookLevel] = []
+    var referenceBook: ForeignBook?
+    var conversionBook: ForeignBook?
 
-    init(_ configuration: MarketConfiguration) {
+    init(_ configuration: MarketConfiguration, _ links: MarketLinks) {
         id = configuration.instrument.market
+        venue = configuration.venue
+        neutralHolding = configuration.neutralHolding
+        isTraded = links.isTraded
+        holdings = links.holdings
+        conversion = links.conversion
+        converted = links.converted
+        rate = links.conversion == nil ? .identity : nil
+        isWatched = configuration.strategy == .watch
         strategy = configuration.strategy
         limits = configuration.limits
         replaceThreshold = configuration.replaceThreshold
-        instrument = configuration.instrument
+        var instrument = configuration.instrument
+        instrument.kind = links.holdings == nil ? .perpetual : .spot
+        self.instrument = instrument
         model = QuotingModel(configuration.strategy)
-        ledger = Ledger(configuration.instrument)
+        ledger = Ledger(instrument)
     }
 
     mutating func decide(_ view: MarketView) { model.decide(view, into: &decision) }
@@ -111,6 +144,27 @@ struct MarketState: Sendable {
         view.varianceSpan = book.volatility.span(at: view.now)
     }
 
+    /// Takes a buffer out to be refilled, so that nothing else holds its arrays.
+    mutating func takeReferenceBook() -> ForeignBook? {
+        let book = referenceBook
+        referenceBook = nil
+        return book
+    }
+
+    mutating func takeConversionBook() -> ForeignBook? {
+        let book = conversionBook
+        conversionBook = nil
+        return book
+    }
+
+    /// The newest of its side that nothing was sent after.
+    func refusal(_ side: Side) -> Refusal? {
+        switch side {
+        case .buy: buyRefusal
+        case .sell: sellRefusal
+        }
+    }
+
     // What needs several parts of a market is done here, in place: from outside, reading the book or the ledger through
     // the array of markets would retain each of their arrays.
 
@@ -126,14 +180,21 @@ struct MarketState: Sendable {
         }
     }
 
-    /// Takes the ledger's equity.
+    /// Takes the ledger's equity, as the asset that is counted in has it: source by source, so that the converted sources sum
+    /// to it exactly.
     /// - Returns: by how much it has changed since the last time.
     mutating func revalue() -> Cash {
         let before = equityChange
-        equityChange = ledger.equityChange
-        imbalance = ledger.profitBySource - equityChange
+        let own = ledger.equityChange
+        imbalance = ledger.profitBySource - own
+        equityChange = conversion == nil ? own : ProfitSources(ledger).converted(rate).sum
         return equityChange - before
     }
+
+    /// An amount of the counting asset as one of this market's own, rounded down; zero while the rate is not known.
+    func own(_ counted: Cash) -> Cash { rate?.inverse.roundedDown(counted) ?? .zero }
+    /// An amount of this market's own asset in the counting asset; zero while the rate is not known.
+    func counted(_ own: Cash) -> Cash { rate?(own) ?? .zero }
 
     /// Takes what may be bought and sold.
     /// - Returns: by how much the worst case has changed.
@@ -146,11 +207,13 @@ struct MarketState: Sendable {
             let lot = Int128(mid.count) * (instrument.cashPerTickLot.units / 2)
             let most = max(max(position, long), -min(position, short))
             worst = WorstCase(
-                gross: Cash(units: Int128(most) * lot), long: Cash(units: Int128(long) * lot),
-                short: Cash(units: Int128(short) * lot))
+                gross: counted(Cash(units: Int128(most) * lot)), long: counted(Cash(units: Int128(long) * lot)),
+                short: counted(Cash(units: Int128(short) * lot)))
         } else {
-            worst = WorstCase(gross: ledger.cost.magnitude, long: ledger.cost, short: ledger.cost)
+            let cost = counted(ledger.cost)
+            worst = WorstCase(gross: cost.magnitude, long: cost, short: cost)
         }
+        isUnvalued = rate == nil && (position != 0 || buying > .zero || selling > .zero)
         maxExposureSeen = max(maxExposureSeen, worst.gross)
         return worst - before
     }
@@ -185,83 +248,5 @@ struct MarketState: Sendable {
         case .buy: buyBackoff.fail(atLeast: pause, at: now)
         case .sell: sellBackoff.fail(atLeast: pause, at: now)
         }
-    }
-}
-
-/// Pauses after failures: doubling from 250 ms to 10 s, forgotten after 30 s without one.
-struct Backoff: Hashable, Sendable {
-    private static let first = TimeSpan.milliseconds(250)
-    private static let longest = TimeSpan.seconds(10)
-    private static let memory = TimeSpan.seconds(30)
-
-    private var failures: Int64 = 0
-    private var lastFailure = Instant.distantPast
-    private(set) var until = Instant.distantPast
-
-    mutating func fail(atLeast pause: TimeSpan, at now: Instant) {
-        if now - lastFailure > Self.memory { failures = 0 }
-        lastFailure = now
-        until = now + max(pause, min(Self.first * (1 << min(failures, 6)), Self.longest))
-        failures += 1
-    }
-}
-
-/// The venue's word on a position against our own.
-struct PositionCheck: Hashable, Sendable {
-    /// Whether a position has been taken over.
-    var isAdopted = false
-    var adoptedAsOf = Instant.distantPast
-    /// Venue's position minus ours, when it last differed at a quiet moment.
-    var difference = Quantity.zero
-    /// When it was first seen; the trade history must have been read since before it counts.
-    var noticedAt = Instant.distantPast
-    var hasAlarmed = false
-    /// Until when the trade history is known to be complete.
-    var fillsCompleteAsOf = Instant.distantPast
-    /// The venue's position as last told; nil before the first word.
-    var reported: Quantity?
-    /// When money or position of this market last moved here.
-    var lastChange = Instant.distantPast
-
-    /// A fill was booked: as far as it goes the way of the difference it was what was missing, and must not be counted
-    /// once more as exposure.
-    mutating func explain(_ signed: Quantity) {
-        guard (signed > .zero) == (difference > .zero) else { return }
-        difference = difference > .zero ? max(.zero, difference - signed) : min(.zero, difference - signed)
-    }
-
-    /// What the difference adds to what is open. The venue tells positions before the fills that moved them: until the
-    /// trade history says otherwise a difference is a fill, on its way, of orders that are counted in full already.
-    func unexplained(beside open: OpenExposure) -> (buying: Quantity, selling: Quantity) {
-        let bought = max(.zero, difference)
-        let sold = max(.zero, -difference)
-        if hasAlarmed { return (bought, sold) }
-        return (max(.zero, bought - open.buying), max(.zero, sold - open.selling))
-    }
-}
-
-/// The account's balance: the venue's word against our own books.
-struct BalanceState: Sendable {
-    /// Wallet at the start of the books; nil until the venue has told.
-    var opening: Cash?
-    var reported: Cash?
-    /// Available balance as told while nothing of ours was open, and the wallet at that moment.
-    var quietAvailable: (available: Cash, wallet: Cash)?
-    /// Venue's wallet less ours, when last told, less what was booked since.
-    private(set) var difference = Cash.zero
-    /// When it was first told.
-    private(set) var noticedAt = Instant.distantPast
-    var lastChange = Instant.distantPast
-
-    mutating func notice(_ difference: Cash, at now: Instant) {
-        guard difference != self.difference else { return }
-        self.difference = difference
-        noticedAt = now
-    }
-
-    /// The venue tells the wallet before the fills that moved it: what is booked was on its way, and is no difference any
-    /// more; what is left is still the same difference, however much is traded meanwhile.
-    mutating func explain(_ change: Cash) {
-        if difference != .zero { difference = difference - change }
     }
 }

@@ -9,33 +9,36 @@ internal import RiskControl
 extension TradingEngine {
     // MARK: The venue
 
-    mutating func apply(_ status: VenueStatus, into effects: inout [Effect]) {
+    mutating func apply(_ status: VenueStatus, of venue: Int, into effects: inout [Effect]) {
+        let id = venues[venue].id
         switch status {
         case .instrument(let instrument): load(instrument, into: &effects)
-        case .ready: becomeReady()
-        case .privateStreamDown: isPrivateStreamUp = false
-        case .privateStreamUp: isPrivateStreamUp = true
-        case .throttled(let until): tripBreaker(until: until, "the venue asks for a pause", into: &effects)
+        case .ready: becomeReady(venue)
+        case .privateStreamDown: venues[venue].isPrivateStreamUp = false
+        case .privateStreamUp: venues[venue].isPrivateStreamUp = true
+        case .throttled(let until): tripBreaker(of: id, until: until, "the venue asks for a pause", into: &effects)
         case .deadMansSwitch(let market, let deadline):
             guard isKnown(market) else { return }
             markets[market.index].deadMansSwitch = deadline.map { .armed(until: $0) } ?? .disarmed
-        case .fatal(let reason): halt(reason, into: &effects)
+        case .fatal(let reason): halt(venues[venue].prefix + reason, into: &effects)
         case .roundTrip(let duration):
-            guard gate.observeRoundTrip(duration, at: now) else { return }
-            let text = "breaker: a reply took \(duration.milliseconds) ms, everything is cancelled"
+            guard gate.observeRoundTrip(duration, venue: id, at: now) else { return }
+            let prefix = venues[venue].prefix
+            let text = "\(prefix)breaker: a reply took \(duration.milliseconds) ms, everything is cancelled"
             effects.append(.incident(Incident(.alarm, text)))
-            cancelEverything(into: &effects)
+            cancelEverything(at: id, into: &effects)
         case .closed:
-            isReady = false
-            isPrivateStreamUp = false
+            venues[venue].isReady = false
+            venues[venue].isPrivateStreamUp = false
             if phase == .quoting { phase = .waiting }
         }
     }
 
-    private mutating func becomeReady() {
-        isReady = true
-        isPrivateStreamUp = true
-        if phase == .waiting { phase = .quoting }
+    /// Nothing is quoted anywhere before every venue is ready.
+    private mutating func becomeReady(_ venue: Int) {
+        venues[venue].isReady = true
+        venues[venue].isPrivateStreamUp = true
+        if phase == .waiting, isReady { phase = .quoting }
     }
 
     /// New rules. Tick and lot may only change while nothing is booked or open: they are the unit of our books.
@@ -43,6 +46,8 @@ extension TradingEngine {
         guard isKnown(instrument.market) else { return }
         let index = instrument.market.index
         let old = markets[index].instrument
+        var instrument = instrument
+        instrument.kind = markets[index].holdings == nil ? .perpetual : .spot
         markets[index].awaitsRulesUntil = .distantPast
         guard instrument != old else { return }
         if instrument.tickSize == old.tickSize, instrument.lotSize == old.lotSize {
@@ -60,6 +65,7 @@ extension TradingEngine {
         markets[index].ledger = Ledger(instrument)
         markets[index].book = OrderBook()
         markets[index].model = QuotingModel(markets[index].strategy)
+        forgetRates(of: index)
     }
 
     // MARK: The operator

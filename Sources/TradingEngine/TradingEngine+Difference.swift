@@ -100,7 +100,8 @@ extension TradingEngine {
         _ spec: OrderSpec, _ purpose: OrderPurpose, _ index: Int, into effects: inout [Effect]
     ) -> Bool {
         let id = table.nextID
-        guard send(.place(id, spec), spec.side, context(index), index, into: &effects) else { return false }
+        let context = context(index, isHedge: purpose == .hedge)
+        guard send(.place(id, spec), spec.side, context, index, into: &effects) else { return false }
         table.recordPlace(id, spec, for: purpose, at: now)
         markets[index].counts.placed += 1
         refreshExposure(index)

@@ -65,20 +65,21 @@ extension TradingEngine {
         case .rejected(let id, let kind, let rejection): apply(rejection, of: kind, id, into: &effects)
         case .unresolved(let id, let kind): table.unresolved(id, kind, at: now)
         case .filled(let fill): book(fill, into: &effects)
-        case .done(let id, let reason, let filled): end(id, reason, filled)
-        case .report(let report): apply(report)
+        case .done(let id, let reason, let filled): end(id, reason, filled, into: &effects)
+        case .report(let report): apply(report, into: &effects)
         case .notFound(let id, let askedAt): table.notFound(id, askedAt: askedAt, at: now, into: &notices)
         case .openOrders(let market, let reports, let asOf):
             guard isKnown(market) else { return }
             noteExternal(reports, market)
             table.openOrders(market, reports, asOf: asOf, at: now, into: &notices)
         case .position(let market, let quantity, let entryPrice, let asOf, let mark):
-            guard isKnown(market) else { return }
+            guard isKnown(market), markets[market.index].holdings == nil else { return }
             if let mark { markets[market.index].prices.notePosition(mark, asOf: asOf, at: now) }
             reconcile(market.index, quantity, entryPrice, asOf: asOf, into: &effects)
         case .balance(let wallet, let available, let asOf):
             reconcile(wallet: wallet, available: available, asOf: asOf, into: &effects)
-        case .holding: break
+        case .holding(let venue, let asset, let total, _, let asOf):
+            reconcile(asset, of: venue, total, asOf: asOf, into: &effects)
         case .funding(let market, let amount, _):
             receiveFunding(market, amount)
         case .fillsComplete(let market, let asOf):
@@ -87,20 +88,28 @@ extension TradingEngine {
         }
     }
 
-    private mutating func end(_ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?) {
-        noteUnexpectedEnd(id, reason)
+    private mutating func end(
+        _ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?, into effects: inout [Effect]
+    ) {
+        watchPrevention(id, reason, into: &effects)
+        noteUnexpectedEnd(id, reason, filled)
         table.done(id, reason, filled: filled, at: now, into: &notices)
     }
 
-    private mutating func apply(_ report: OrderReport) {
-        if case .done(let reason) = report.status, let id = report.clientOrderID { noteUnexpectedEnd(id, reason) }
+    private mutating func apply(_ report: OrderReport, into effects: inout [Effect]) {
+        if case .done(let reason) = report.status, let id = report.clientOrderID {
+            watchPrevention(id, reason, into: &effects)
+            noteUnexpectedEnd(id, reason, report.filled)
+        }
         table.report(report, at: now, into: &notices)
     }
 
     /// A quote that ended neither by filling nor by our own cancel is not simply placed again: first a pause, and a
     /// price from a fresh look.
-    private mutating func noteUnexpectedEnd(_ id: ClientOrderID, _ reason: DoneReason) {
-        guard let order = table.order(id), case .quote = order.purpose, isKnown(order.spec.market) else { return }
+    private mutating func noteUnexpectedEnd(_ id: ClientOrderID, _ reason: DoneReason, _ filled: Quantity?) {
+        guard let order = table.order(id), isKnown(order.spec.market) else { return }
+        if order.purpose == .hedge { noteHedgeEnd(order, reason, filled) }
+        guard case .quote = order.purpose else { return }
         switch order.state {
         case .pendingCancel, .done: return
         case .unresolved(let unresolved) where unresolved.kind == .cancel: return
@@ -122,21 +131,26 @@ extension TradingEngine {
     private mutating func noteExternal(_ reports: [OrderReport], _ market: MarketID) {
         var buying = Quantity.zero
         var selling = Quantity.zero
+        var cost: Int128 = 0
         for report in reports where report.clientOrderID == nil && report.status == .working {
             switch report.side {
-            case .buy: buying += max(.zero, report.quantity - report.filled)
+            case .buy:
+                let lots = max(.zero, report.quantity - report.filled)
+                buying += lots
+                cost += Int128(report.price?.ticks ?? 0) * Int128(lots.lots)
             case .sell: selling += max(.zero, report.quantity - report.filled)
             }
         }
         markets[market.index].externalBuying = buying
         markets[market.index].externalSelling = selling
+        markets[market.index].externalBuyingCost = cost
     }
 
     private mutating func receiveFunding(_ market: MarketID?, _ amount: Cash) {
         let index = market?.index ?? 0
         guard markets.indices.contains(index) else { return }
         markets[index].ledger.receiveFunding(amount)
-        balance.explain(amount)
+        balance.difference.explain(amount)
         markets[index].reconciliation.lastChange = now
         balance.lastChange = now
         refreshEquity(index)
@@ -145,7 +159,7 @@ extension TradingEngine {
     // MARK: Fills
 
     private mutating func book(_ fill: Fill, into effects: inout [Effect]) {
-        guard isKnown(fill.market) else {
+        guard isKnown(fill.market), isPlausible(fill, markets[fill.market.index].instrument) else {
             effects.append(.incident(Incident(.alarm, "a fill that cannot be booked: trade \(fill.trade)")))
             return
         }
@@ -155,19 +169,35 @@ extension TradingEngine {
         if !isOurs, check.isAdopted, fill.venueTime < check.adoptedAsOf { return }
         guard markets[index].journal.insert(fill.trade, fill.venueOrderID) else { return }
         let order = table.filled(fill, at: now, into: &notices)
-        let before = markets[index].ledger.walletChange
-        let realized = markets[index].ledger.book(fill, at: now)
-        balance.explain(markets[index].ledger.walletChange - before)
-        markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
-        markets[index].reconciliation.lastChange = now
-        balance.lastChange = now
-        refreshEquity(index)
+        let realized = enter(fill, arrival: arrival(order, index), index)
+        noteArrival(index)
+        if phase == .quiet { tellLeftover(into: &effects) }
         effects.append(
             .booked(
                 BookedFill(
                     fill: fill, position: markets[index].ledger.position,
                     mid: markets[index].ledger.mid ?? HalfTicks(fill.price), realized: realized)))
         observe(fill, order, index, into: &effects)
+        watchSelfTrades(fill, index, into: &effects)
+    }
+
+    /// Books a fill, and takes it off what the venue's balances told before it.
+    private mutating func enter(_ fill: Fill, arrival: HalfTicks?, _ index: Int) -> Cash {
+        let realized: Cash
+        if markets[index].holdings == nil {
+            let wallet = markets[index].ledger.walletChange
+            realized = markets[index].ledger.book(fill, at: now, arrival: arrival)
+            balance.difference.explain(markets[index].ledger.walletChange - wallet)
+            markets[index].reconciliation.explain(fill.side.signed(fill.quantity))
+            balance.lastChange = now
+        } else {
+            let held = markets[index].ledger.holdingChange
+            realized = markets[index].ledger.book(fill, at: now, arrival: arrival)
+            explainHoldings(index, since: held)
+        }
+        markets[index].reconciliation.lastChange = now
+        refreshEquity(index)
+        return realized
     }
 
     private mutating func observe(_ fill: Fill, _ order: Order?, _ index: Int, into effects: inout [Effect]) {
@@ -177,6 +207,7 @@ extension TradingEngine {
                 .incident(Incident(.warning, "\(symbol): a fill of an order that is not ours, trade \(fill.trade)")))
             return
         }
+        if order.purpose == .hedge { noteHedgeFill(index) }
         guard case .quote = order.purpose else { return }
         markets[index].model.observe(fill, at: now)
         if let side = gate.observeFill(fill.market, fill.side, at: now) {
@@ -194,6 +225,7 @@ extension TradingEngine {
         table.rejected(id, kind, rejection.kind, at: now)
         let index = order.spec.market.index
         markets[index].counts.rejected += 1
+        if order.purpose == .hedge, kind == .place { noteHedgeRejection(order, rejection) }
         let side = order.spec.side
         let said =
             "\(markets[index].instrument.symbol): \(kind.rawValue) refused, \(rejection.code) \(rejection.message)"
@@ -216,7 +248,7 @@ extension TradingEngine {
             if kind == .place { effects.append(.fetchFills(markets[index].id)) }
         case .rateLimited:
             markets[index].holdBack(side, at: now)
-            tripBreaker(until: now, "rate limit reached", into: &effects)
+            tripBreaker(of: markets[index].venue, until: now, "rate limit reached", into: &effects)
         case .fatal: halt(said, into: &effects)
         case .other:
             markets[index].holdBack(side, atLeast: pause, at: now)
@@ -224,10 +256,14 @@ extension TradingEngine {
         }
     }
 
-    mutating func tripBreaker(until: Instant, _ reason: String, into effects: inout [Effect]) {
-        guard gate.throttle(until: until, at: now) else { return }
-        effects.append(.incident(Incident(.alarm, "breaker: \(reason), everything is cancelled")))
-        cancelEverything(into: &effects)
+    /// What is cancelled is at the venue that is in trouble; others go on.
+    mutating func tripBreaker(
+        of venue: VenueID, until: Instant, _ reason: String, into effects: inout [Effect]
+    ) {
+        guard gate.throttle(until: until, venue: venue, at: now) else { return }
+        let text = "\(venues[venue.index].prefix)breaker: \(reason), everything is cancelled"
+        effects.append(.incident(Incident(.alarm, text)))
+        cancelEverything(at: venue, into: &effects)
     }
 
     // MARK: What the table found

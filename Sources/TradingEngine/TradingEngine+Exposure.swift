@@ -24,44 +24,63 @@ struct WorstCase: Hashable, Sendable {
 extension TradingEngine {
     /// What the gate must know to judge an action in one market, without the order it is about. With `amends` as the venue
     /// has it, an amendment is judged for the time until it is confirmed; without, for the time after.
-    func context(_ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace) -> RiskContext {
+    func context(
+        _ index: Int, excluding order: Order? = nil, amends: AmendStyle = .inPlace, isHedge: Bool = false
+    ) -> RiskContext {
         let open = open(index, excluding: order?.id)
         let others = exposure - markets[index].worst
-        return RiskContext(
-            instrument: markets[index].instrument, permission: permission(index),
+        var context = RiskContext(
+            instrument: markets[index].instrument, permission: permission(index, isHedge: isHedge),
             reference: markets[index].touch?.mid, mark: markets[index].prices.newest,
             position: markets[index].ledger.position,
             buying: open.buying, selling: open.selling, openOrders: open.count, highestBuy: open.highestBuy,
             lowestSell: open.lowestSell,
             marketOrder: open.marketOrder, ownRemaining: order?.atRisk ?? .zero, ownFilled: order?.filled ?? .zero,
             ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
-            othersLong: others.long, othersShort: others.short, wallet: wallet)
+            othersLong: others.long, othersShort: others.short, wallet: worth(index))
+        context.venue = markets[index].venue
+        context.isHedge = isHedge
+        // What others hold must be known too: their exposure is part of the sum.
+        context.conversion = unvaluedMarkets == 0 ? markets[index].rate : nil
+        if markets[index].holdings != nil {
+            context.ownPrice = order?.spec.price
+            context.funds = funds(index, beside: open)
+        }
+        return context
     }
 
-    private func permission(_ index: Int) -> Permission {
-        guard isReady, isPrivateStreamUp else { return .none }
-        if haltReason == nil, phase == .quoting { return .all }
-        return markets[index].isFlattening ? .reducing : .none
+    /// What is filled may still be offset while the engine stops; halted, it may only be so as far as that reduces a
+    /// position.
+    private func permission(_ index: Int, isHedge: Bool) -> Permission {
+        let venue = venues[markets[index].venue.index]
+        guard venue.isReady, venue.isPrivateStreamUp else { return .none }
+        if haltReason == nil, phase == .quoting || isHedge { return .all }
+        return markets[index].isFlattening || isHedge ? .reducing : .none
     }
 
     /// Keeps the worst case of one market up to date, and the sum over all.
     mutating func refreshExposure(_ index: Int) {
         let open = open(index, excluding: nil)
-        let change = markets[index].noteOpen(buying: open.buying, selling: open.selling)
+        let wasUnvalued = markets[index].isUnvalued
+        let awaiting = awaitingHedge(index)
+        let change = markets[index].noteOpen(
+            buying: max(open.buying, awaiting.buying), selling: max(open.selling, awaiting.selling))
         exposure = exposure + change
+        if markets[index].isUnvalued != wasUnvalued { unvaluedMarkets += wasUnvalued ? -1 : 1 }
     }
 
     /// What may still fill in one market: ours, that of others on our account, and what the venue's word on the position
     /// leaves unexplained.
-    private func open(_ index: Int, excluding order: ClientOrderID?) -> OpenExposure {
+    func open(_ index: Int, excluding order: ClientOrderID?) -> OpenExposure {
         var open = table.exposure(in: markets[index].id, excluding: order)
         let missing = markets[index].reconciliation.unexplained(beside: open)
         open.buying += markets[index].externalBuying + missing.buying
+        open.buyingCost += markets[index].externalBuyingCost
         open.selling += markets[index].externalSelling + missing.selling
         return open
     }
 
-    /// Our own books of the wallet, or the venue's last word where that is less; nil until the venue has told.
+    /// Our own books of the margin wallet, or the venue's last word where that is less; nil until the venue has told.
     var wallet: Cash? {
         guard let own = ownWallet, let reported = balance.reported else { return nil }
         return min(own, reported)
@@ -69,7 +88,12 @@ extension TradingEngine {
 
     var ownWallet: Cash? {
         guard let opening = balance.opening else { return nil }
-        return markets.reduce(opening) { $0 + $1.ledger.walletChange }
+        return opening + walletChange
+    }
+
+    /// What the markets on margin made of the wallet.
+    var walletChange: Cash {
+        markets.reduce(.zero) { $1.holdings == nil ? $0 + $1.ledger.walletChange : $0 }
     }
 
     /// The venue's available balance is only worth something when nothing of ours was open; profit since then counts.

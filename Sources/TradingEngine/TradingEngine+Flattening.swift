@@ -18,20 +18,38 @@ extension TradingEngine {
             return
         }
         let side: Side = market.ledger.position > .zero ? .sell : .buy
-        guard let touch = market.touch, now >= market.backoff(side).until else { return }
-        let sizes = market.instrument.marketQuantityRange
-        guard market.ledger.position.magnitude >= sizes.lowerBound else {
+        guard let touch = market.touch, market.rate != nil, now >= market.backoff(side).until else { return }
+        let quantity = closable(index, side, touch)
+        guard quantity > .zero else {
             if market.isFlattening {
                 effects.append(.incident(Incident(.warning, "\(market.instrument.symbol): too small to be closed")))
                 markets[index].isFlattening = false
             }
             return
         }
-        let most = market.instrument.lots(worth: market.limits.maxOrderValue, at: touch.ask.price)
-        let quantity = min(market.ledger.position.magnitude, min(sizes.upperBound, most))
         let spec = OrderSpec(
             market: market.id, side: side, price: nil, quantity: quantity, timeInForce: .immediateOrCancel,
             reduceOnly: true)
         place(spec, .flatten, index, into: &effects)
+    }
+
+    /// As much of the position as one market order can close; zero where what is left is too little for the venue. On spot
+    /// that is no more than is held, and what is closed must be worth as much as any order.
+    private func closable(_ index: Int, _ side: Side, _ touch: Touch) -> Quantity {
+        let instrument = markets[index].instrument
+        let sizes = instrument.marketQuantityRange
+        let position = markets[index].ledger.position.magnitude
+        guard position >= sizes.lowerBound else { return .zero }
+        let quantity = min(position, min(sizes.upperBound, largestOrder(index, at: touch.ask.price)))
+        let dearest = instrument.marketBuyPrice(touch.mid)
+        guard let affordable = gate.affordable(side, at: dearest, context(index)) else { return quantity }
+        let least = min(quantity, affordable)
+        let isEnough = least >= sizes.lowerBound && instrument.notional(touch.mid, least) >= instrument.minNotional
+        return isEnough ? least : .zero
+    }
+
+    /// The most lots that one order may be worth.
+    func largestOrder(_ index: Int, at price: Price) -> Quantity {
+        markets[index].instrument.lots(worth: markets[index].own(markets[index].limits.maxOrderValue), at: price)
     }
 }

@@ -10,8 +10,10 @@ extension TradingEngine {
     /// Looks at one market as it is now: values it, decides what should work, and sends the difference.
     mutating func review(_ index: Int, into effects: inout [Effect]) {
         lookAtBook(index)
+        lookAtSources(index)
         watchIdentity(index, into: &effects)
         watchLosses(index, into: &effects)
+        hedge(index, into: &effects)
         decide(index, into: &effects)
         shape(index, into: &effects)
         sendDifference(index, into: &effects)
@@ -20,9 +22,10 @@ extension TradingEngine {
         noteQuoting(index)
     }
 
-    private mutating func lookAtBook(_ index: Int) {
+    mutating func lookAtBook(_ index: Int) {
         markets[index].lookAtBook(at: now)
         refreshEquity(index)
+        refreshRates(index)
     }
 
     /// The parts of the profit sum to the change in equity by construction; should they ever not, nothing that is shown
@@ -58,7 +61,7 @@ extension TradingEngine {
         let before = markets[index].withheld
         let withheld = withholding(index)
         if withheld != before { tell(withheld, index, into: &effects) }
-        guard withheld == nil, let touch = markets[index].touch else {
+        guard withheld == nil, !markets[index].isWatched, let touch = markets[index].touch else {
             markets[index].decision.removeAll()
             return
         }
@@ -76,18 +79,24 @@ extension TradingEngine {
     }
 
     private mutating func view(_ index: Int, _ touch: Touch) -> MarketView {
-        let wallet = wallet ?? .zero
+        let held = held(index)
+        let wallet = held?.quote ?? wallet ?? .zero
         var view = MarketView(
             now: now, touch: touch, instrument: markets[index].instrument, position: markets[index].ledger.position,
-            entryValue: markets[index].ledger.cost, wallet: wallet, available: available(wallet))
+            entryValue: markets[index].ledger.cost, wallet: wallet,
+            available: markets[index].holdings == nil ? available(wallet) : wallet)
+        view.heldBase = held?.base
+        view.heldQuote = held?.quote
         view.caps = caps(index)
         markets[index].describe(&view)
+        describeSources(index, &view)
         return view
     }
 
     private func caps(_ index: Int) -> QuoteCaps {
         let limits = configuration.limits
         let others = exposure - markets[index].worst
+        if let hedge = dependencies[index].hedge { return hedgedCaps(index, hedge, others) }
         var caps = QuoteCaps()
         caps.order = markets[index].limits.maxOrderValue
         caps.position = markets[index].limits.maxPositionValue
@@ -97,6 +106,10 @@ extension TradingEngine {
             let worst = max(.zero, max(others.long, -others.short))
             caps.exposure = min(caps.exposure ?? net, max(.zero, net - worst))
         }
+        if markets[index].conversion == nil { return caps }
+        caps.order = markets[index].own(caps.order ?? .zero)
+        caps.position = markets[index].own(caps.position ?? .zero)
+        caps.exposure = markets[index].own(caps.exposure ?? .zero)
         return caps
     }
 
@@ -109,10 +122,11 @@ extension TradingEngine {
         case .quoting: break
         }
         if isPaused { return .paused }
-        if !isPrivateStreamUp { return .privateStreamDown }
+        if !venues[markets[index].venue.index].isPrivateStreamUp { return .privateStreamDown }
         if !isArmed(index) { return .switchNotArmed }
         if let problem = markets[index].problem { return .book(problem) }
-        if gate.isBroken(at: now) { return .breaker }
+        if let problem = sourceProblem(index) { return problem }
+        if gate.isBroken(venue: markets[index].venue, at: now) { return .breaker }
         if gate.isPaused(markets[index].id, at: now) { return .repeatedFills }
         if now < markets[index].awaitsRulesUntil { return .awaitingRules }
         return markets[index].isFlattening ? .flattening : nil
@@ -130,13 +144,24 @@ extension TradingEngine {
         let before = markets[index].withheld
         markets[index].withheld = withheld
         let symbol = markets[index].instrument.symbol
-        switch (before, withheld) {
-        case (.book(.stale), .book(.stale)): break
-        case (_, .switchNotArmed):
-            effects.append(.incident(Incident(.alarm, "\(symbol): the dead man's switch is not armed, not quoting")))
-        case (_, .some(let reason)):
-            effects.append(.incident(Incident(.notice, "\(symbol): not quoting, \(reason.text)")))
-        case (_, .none): effects.append(.incident(Incident(.notice, "\(symbol): quoting")))
+        guard !markets[index].isWatched else { return tellWatched(before, withheld, symbol, into: &effects) }
+        guard let withheld else { return effects.append(.incident(Incident(.notice, "\(symbol): quoting"))) }
+        guard !withheld.isSameReason(as: before) else { return }
+        let text =
+            withheld == .switchNotArmed
+            ? "\(symbol): the dead man's switch is not armed, not quoting"
+            : "\(symbol): not quoting, \(withheld.text)"
+        effects.append(.incident(Incident(withheld.severity, text)))
+    }
+
+    /// Of a market that is only watched, its book is all that there is to tell.
+    private func tellWatched(
+        _ before: Withholding?, _ withheld: Withholding?, _ symbol: String, into effects: inout [Effect]
+    ) {
+        if case .book = withheld, withheld?.isSameReason(as: before) == false, let text = withheld?.text {
+            effects.append(.incident(Incident(.notice, "\(symbol): no prices, \(text)")))
+        } else if case .book = before, withheld == nil {
+            effects.append(.incident(Incident(.notice, "\(symbol): prices again")))
         }
     }
 
@@ -169,11 +194,13 @@ extension TradingEngine {
     /// Cuts each desired quote to the room that is left, and drops those that could not stand.
     private mutating func shape(_ index: Int, into effects: inout [Effect]) {
         var kept = 0
+        var planned = PlannedFunds()
         for position in markets[index].desired.indices {
             var wanted = markets[index].desired[position]
             guard wanted.quantity > .zero else { continue }
             let order = quoteOrder(index, wanted)
-            let context = context(index, excluding: order)
+            var context = context(index, excluding: order)
+            context.funds?.commit(planned)
             let asked = wanted.quantity
             fit(&wanted, order, index, context)
             if markets[index].replaceThreshold > .zero, let order,
@@ -186,6 +213,7 @@ extension TradingEngine {
             do throws(Refusal) {
                 try gate.judge(action, context, at: now)
                 forgetRefusal(wanted.side, index)
+                planned.add(wanted, order, context)
                 markets[index].desired[kept] = wanted
                 kept += 1
             } catch {
@@ -195,11 +223,15 @@ extension TradingEngine {
         markets[index].desired.removeLast(markets[index].desired.count - kept)
     }
 
-    /// No quote is worth more than one order may be: a larger position is closed in several. One that is larger than the
+    /// No spot quote asks for more than is left of what is held, and no quote is worth more than one order may be: a larger position is closed in several. One that is larger than the
     /// room is cut to ⅞ of it, so that a small move does not cut it again; one that works already, and fits, is left.
     private func fit(_ wanted: inout Quote, _ order: Order?, _ index: Int, _ context: RiskContext) {
-        let largest = markets[index].instrument.lots(worth: markets[index].limits.maxOrderValue, at: wanted.price)
-        wanted.quantity = min(wanted.quantity, largest)
+        wanted.quantity = min(wanted.quantity, largestOrder(index, at: wanted.price))
+        if let affordable = gate.affordable(wanted.side, at: wanted.price, context), affordable < wanted.quantity,
+            affordable >= markets[index].instrument.quantityRange.lowerBound
+        {
+            wanted.quantity = affordable
+        }
         guard !wanted.reduceOnly else { return }
         let room = gate.room(wanted.side, markets[index].id, context)
         guard wanted.quantity > room else { return }

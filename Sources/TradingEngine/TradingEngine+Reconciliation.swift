@@ -42,7 +42,7 @@ extension TradingEngine {
 
     /// Whether the history was asked for at `noticed` or later, and the venue once more after that: only then is a
     /// difference more than a fill on its way. What the difference told of had happened before it was noticed.
-    private func isHistoryRead(_ index: Int, since noticed: Instant, before asOf: Instant) -> Bool {
+    func isHistoryRead(_ index: Int, since noticed: Instant, before asOf: Instant) -> Bool {
         let complete = markets[index].reconciliation.fillsCompleteAsOf
         return complete >= noticed && asOf > complete
     }
@@ -59,7 +59,7 @@ extension TradingEngine {
     }
 
     /// Nothing moved in the market since before the venue was asked, and nothing is under way.
-    private func isQuiet(_ index: Int, asOf: Instant) -> Bool {
+    func isQuiet(_ index: Int, asOf: Instant) -> Bool {
         guard asOf > markets[index].reconciliation.lastChange, table.endedWithMissing.isEmpty else { return false }
         return !table.live.contains { order in
             guard order.spec.market == markets[index].id else { return false }
@@ -70,31 +70,34 @@ extension TradingEngine {
         }
     }
 
+    private func isUntouched(_ index: Int) -> Bool {
+        markets[index].ledger.position == .zero && !table.hasLive(in: markets[index].id)
+    }
+
     /// The first balance opens the books; afterwards the venue's wallet is compared with ours. A lasting difference
     /// (a transfer, or an error) raises one alarm and is then taken as given.
     mutating func reconcile(wallet: Cash, available: Cash?, asOf: Instant, into effects: inout [Effect]) {
         balance.reported = wallet
-        if let available, table.live.isEmpty, markets.allSatisfy({ $0.ledger.position == .zero }) {
-            balance.quietAvailable = (available, wallet)
-        }
+        let onMargin = markets.indices.filter { markets[$0].holdings == nil }
+        if let available, onMargin.allSatisfy({ isUntouched($0) }) { balance.quietAvailable = (available, wallet) }
         guard let own = ownWallet else {
-            balance.opening = markets.reduce(wallet) { $0 - $1.ledger.walletChange }
+            balance.opening = wallet - walletChange
             return
         }
         let difference = wallet - own
         if difference == .zero {
-            balance.notice(.zero, at: now)
+            balance.difference.notice(.zero, at: now)
             return
         }
         guard asOf > balance.lastChange, table.endedWithMissing.isEmpty,
-            markets.indices.allSatisfy({ isQuiet($0, asOf: asOf) })
+            onMargin.allSatisfy({ isQuiet($0, asOf: asOf) })
         else { return }
-        balance.notice(difference, at: now)
-        guard markets.indices.allSatisfy({ isHistoryRead($0, since: balance.noticedAt, before: asOf) }) else {
-            for market in markets { effects.append(.fetchFills(market.id)) }
+        balance.difference.notice(difference, at: now)
+        guard onMargin.allSatisfy({ isHistoryRead($0, since: balance.difference.noticedAt, before: asOf) }) else {
+            for index in onMargin { effects.append(.fetchFills(markets[index].id)) }
             return
         }
-        balance.notice(.zero, at: now)
+        balance.difference.notice(.zero, at: now)
         balance.opening = balance.opening.map { $0 + difference }
         let text = "the venue's wallet differs from our books by \(difference): a transfer, or fills that are unknown"
         effects.append(.incident(Incident(.alarm, text)))

@@ -10,6 +10,7 @@ public import RiskControl
 ///     fill → ledger, model and throttles → requote
 public struct TradingEngine: Sendable {
     let configuration: EngineConfiguration
+    let dependencies: [MarketDependencies]
     var markets: [MarketState]
     var table: OrderTable
     var gate: RiskGate
@@ -20,14 +21,19 @@ public struct TradingEngine: Sendable {
     public internal(set) var isPaused = false
     /// Nothing happened but that time passed.
     var isTimerStep = false
-    /// Start-up is complete.
-    var isReady = false
-    var isPrivateStreamUp = false
+    var venues: [VenueState]
+    /// The margin account's.
     var balance = BalanceState()
+    /// Of spot accounts, one for each venue and asset.
+    var holdings: [Holding]
     /// Σ of the markets' worst cases, kept up to date market by market.
     var exposure = WorstCase()
     /// Σ of the markets' equity changes, kept up to date market by market.
     var equityChange = Cash.zero
+    /// Markets in which something is held or open that cannot be valued yet.
+    var unvaluedMarkets = 0
+    /// When stopping last began.
+    var stoppingSince = Instant.distantPast
     var now = Instant.distantPast
 
     // Reused from step to step.
@@ -43,17 +49,27 @@ public struct TradingEngine: Sendable {
     /// What today (UTC) has brought, with earlier starts: to be kept for the next one.
     public var today: DayResult? { gate.today }
 
-    /// - Precondition: `configuration.markets[i].instrument.market.index == i`.
+    /// - Precondition: `configuration.problem` is nil; every market's venue is one of the venues, of which one at most is on
+    ///   margin.
     public init(_ configuration: EngineConfiguration) {
-        for (index, market) in configuration.markets.enumerated() {
-            precondition(market.instrument.market.index == index, "markets are numbered in the order of configuration")
+        precondition(configuration.problem == nil, "a configuration is checked before an engine is built from it")
+        for market in configuration.markets {
+            precondition(configuration.venues.indices.contains(market.venue.index), "a market's venue is configured")
         }
+        precondition(configuration.venues.count { $0.kind == .margin } <= 1, "there is one wallet on margin at most")
         self.configuration = configuration
-        markets = configuration.markets.map(MarketState.init)
+        dependencies = MarketDependencies.all(configuration)
+        venues = configuration.venues.enumerated().map { VenueState(VenueID($0), $1) }
+        var holdings: [Holding] = []
+        markets = configuration.markets.indices.map { index in
+            MarketState(configuration.markets[index], MarketLinks(index, in: configuration, &holdings))
+        }
+        self.holdings = holdings
         table = OrderTable(
             epoch: configuration.epoch, arrivalHorizon: configuration.arrivalHorizon, amends: configuration.amends)
         gate = RiskGate(
-            markets: configuration.markets.map(\.limits), account: configuration.limits, earlier: configuration.earlier)
+            markets: configuration.markets.map(\.limits), account: configuration.limits,
+            venues: configuration.venues.count, earlier: configuration.earlier)
     }
 
     /// Takes one input and appends what follows from it to `effects`. Time never runs backwards here: an earlier
@@ -64,12 +80,14 @@ public struct TradingEngine: Sendable {
         case .market(let event):
             guard let index = apply(event, into: &effects) else { return }
             review(index, into: &effects)
+            reviewDependents(of: index, into: &effects)
         case .account(let event):
             apply(event, into: &effects)
             act(onNotices: &effects)
             reviewAll(into: &effects)
-        case .venue(let status, _):
-            apply(status, into: &effects)
+        case .venue(let status, let venue):
+            guard venues.indices.contains(venue.index) else { return }
+            apply(status, of: venue.index, into: &effects)
             reviewAll(into: &effects)
         case .command(let command):
             apply(command, into: &effects)
@@ -89,7 +107,7 @@ public struct TradingEngine: Sendable {
         now = time
         for index in markets.indices { markets[index].sampleInventory(at: time) }
         guard phase == .quoting, passed > .zero else { return }
-        for index in markets.indices { markets[index].countUptime(passed) }
+        for index in markets.indices where !markets[index].isWatched { markets[index].countUptime(passed) }
     }
 
     private mutating func advanceOrders(into effects: inout [Effect]) {
@@ -105,10 +123,14 @@ public struct TradingEngine: Sendable {
 
     func isKnown(_ market: MarketID) -> Bool { markets.indices.contains(market.index) }
 
+    /// Start-up is complete on every venue.
+    var isReady: Bool { venues.allSatisfy(\.isReady) }
+
     // MARK: Stopping and halting
 
     mutating func beginStopping(into effects: inout [Effect]) {
         phase = .stopping
+        stoppingSince = now
         cancelEverything(into: &effects)
     }
 
@@ -124,6 +146,10 @@ public struct TradingEngine: Sendable {
         for index in markets.indices { cancelAll(index, into: &effects) }
     }
 
+    mutating func cancelEverything(at venue: VenueID, into effects: inout [Effect]) {
+        for index in markets.indices where markets[index].venue == venue { cancelAll(index, into: &effects) }
+    }
+
     mutating func cancelAll(_ index: Int, into effects: inout [Effect]) {
         let action = OrderAction.cancelAll(markets[index].id)
         guard let approved = try? gate.approve(action, context(index), at: now) else { return }
@@ -134,7 +160,10 @@ public struct TradingEngine: Sendable {
     private mutating func finishStopping(into effects: inout [Effect]) {
         guard phase == .stopping else { return }
         // A position being closed may finish first, but a book that is gone must not keep a stop waiting.
-        if table.isSettled, !markets.contains(where: { $0.isFlattening && $0.touch != nil }) {
+        if table.isSettled, !isHedgeOutstanding,
+            !markets.contains(where: { $0.isFlattening && $0.touch != nil && $0.rate != nil })
+        {
+            tellLeftover(into: &effects)
             phase = .quiet
             effects.append(.quiet)
             return

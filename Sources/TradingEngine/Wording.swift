@@ -31,15 +31,24 @@ extension QuoteAbsence {
         case .inventory(.sell): 8
         case .calibrating: 9
         case .noModelPrice: 10
+        case .noReference: 11
+        case .noConversion: 12
+        case .crossed: 13
+        case .wouldTake(.buy): 14
+        case .wouldTake(.sell): 15
+        case .notHeld(.buy): 16
+        case .notHeld(.sell): 17
+        case .thinReference(.buy): 18
+        case .thinReference(.sell): 19
         }
     }
 
     /// Whether it belongs to a run that goes as it should.
     var isOrdinary: Bool {
         switch self {
-        case .warmingUp, .calibrating, .inventory: true
+        case .warmingUp, .calibrating, .inventory, .wouldTake: true
         case .belowMinNotional, .belowMinQuantity, .aboveMaxQuantity, .priceOutOfRange, .flattening, .noPrice,
-            .noModelPrice:
+            .noModelPrice, .noReference, .noConversion, .crossed, .notHeld, .thinReference:
             false
         }
     }
@@ -60,6 +69,14 @@ extension QuoteAbsence {
         case .warmingUp(let watched, let needed):
             "no quote yet, \(watched.milliseconds / 1_000) of \(needed.milliseconds / 1_000) s of the market were seen"
         case .inventory(let side): "no \(side.rawValue) quote, the inventory is near its limit"
+        case .noReference: "no quote, the reference's book cannot be quoted from"
+        case .noConversion: "no quote, the reference's prices cannot be converted"
+        case .crossed: "no quote, the converted reference is crossed"
+        case .wouldTake(let side): "no \(side.rawValue) quote, it would take from the book"
+        case .notHeld(let side):
+            "not every \(side.rawValue) level, too little \(side == .buy ? instrument.quoteAsset : instrument.baseAsset) is held"
+        case .thinReference(let side):
+            "not every \(side.rawValue) level, the reference's book could not offset it"
         }
     }
 }
@@ -70,6 +87,7 @@ extension QuotePriceSource {
         case .mid: "the middle of the book"
         case .mark: "the live mark price"
         case .positionMark: "the mark of the last word on the position, a fallback that may be old"
+        case .reference: "the reference's book"
         }
     }
 }

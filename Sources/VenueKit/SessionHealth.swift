@@ -17,5 +17,14 @@ public struct SessionHealth: Hashable, Sendable {
     public var marketStreamAge: TimeSpan?
     public var privateStreamAge: TimeSpan?
 
+    // MARK: The same of the reference venue, where there is one
+    public var referenceUsedWeight: Int?
+    public var referenceWeightLimit: Int?
+    public var referenceMedianRoundTrip: TimeSpan?
+    public var referenceSlowRoundTrip: TimeSpan?
+    public var referenceClockOffset: TimeSpan?
+    public var referenceMarketStreamAge: TimeSpan?
+    public var referencePrivateStreamAge: TimeSpan?
+
     public init() {}
 }

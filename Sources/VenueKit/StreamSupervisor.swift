@@ -19,9 +19,9 @@ public struct StreamSupervisor: Hashable, Sendable {
     }
 
     /// Age at which a connection is replaced; the venue cuts it later.
-    public let renewAfter: TimeSpan
+    public internal(set) var renewAfter: TimeSpan
     /// Silence after which a connection counts as dead.
-    public let silenceLimit: TimeSpan
+    public internal(set) var silenceLimit: TimeSpan
     public let openingLimit: TimeSpan
     /// How long old and new run side by side.
     public let overlap: TimeSpan
@@ -128,6 +128,9 @@ public struct StreamSupervisor: Hashable, Sendable {
         case .stale: return false
         }
     }
+
+    /// The venue announced the end of the connection: it is replaced at once, the new one first.
+    public mutating func renew(at now: Instant) { renewAt = min(renewAt, now) }
 
     // MARK: What the owner has to do
 

@@ -75,7 +75,8 @@ public enum TransportEvent: Hashable, Sendable {
     case failed(RequestID, TransportFailure)
     case streamOpened(StreamID)
     case streamText(StreamID, [UInt8])
-    /// Control frames count as signs of life, not as data. Pongs are sent by the transport.
+    /// Control frames, the venue's pings and its answers to ours, count as signs of life, not as data. Pongs are sent by
+    /// the transport.
     case streamPing(StreamID)
     case streamClosed(StreamID, String)
 }

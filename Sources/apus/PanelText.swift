@@ -121,6 +121,7 @@ struct PanelText {
             position: instrument.text(market.position), twoSided: twoSided([market]),
             profit: .init(
                 spread: market.spreadCapture.text(decimals: 4), inventory: market.inventory.text(decimals: 4),
+                hedging: market.isHedge ? market.hedging.text(decimals: 4) : nil,
                 fees: (-market.fees).text(decimals: 4), funding: market.funding.text(decimals: 4),
                 net: market.equityChange.text(decimals: 4), equity: ""),
             markouts: markouts([market]))
@@ -132,6 +133,7 @@ struct PanelText {
         let totals = status.totals
         return .init(
             spread: totals.spreadCapture.text(decimals: 4), inventory: totals.inventory.text(decimals: 4),
+            hedging: status.hasHedge ? totals.hedging.text(decimals: 4) : nil,
             fees: (-totals.fees).text(decimals: 4), funding: totals.funding.text(decimals: 4),
             net: totals.net.text(decimals: 4),
             equity: status.wallet.map { ($0 + totals.unrealized).text(decimals: 2) } ?? "-")

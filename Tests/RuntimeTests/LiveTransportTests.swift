@@ -65,4 +65,42 @@ internal import Wire
         try loop.run { failed.count == 3 }
         #expect(failed == [1, 2, 3])
     }
+
+    /// Lets everyone in, and counts.
+    private final class Door: HTTPServerHandler {
+        var upgrades = 0
+        func request(connectionID: UInt64, _ request: HTTPRequest, respond token: ResponseToken) {}
+        func refuseUpgrade(connectionID: UInt64, _ request: HTTPRequest) -> HTTPResponse? { nil }
+        func upgraded(connectionID: UInt64, _ request: HTTPRequest) { upgrades += 1 }
+    }
+
+    @Test func `a stream opens at the host it is for, and an answered ping is a sign of life`() throws {
+        let loop = try EventLoop()
+        let doors = [Door(), Door()]
+        let servers = try doors.map { door in
+            let server = try HTTPServer(loop: loop)
+            server.handler = door
+            return server
+        }
+        let origins = servers.map { Origin(scheme: .http, host: "127.0.0.1", port: $0.port) }
+        let transport = try LiveTransport(
+            rest: origins[0], stream: origins[0], api: origins[1], tls: nil, loop: loop, seed: 1)
+        var opened: [UInt64] = []
+        var signs: [UInt64] = []
+        transport.onEvent = {
+            if case .streamOpened(let id) = $0 { opened.append(id.number) }
+            if case .streamPing(let id) = $0 { signs.append(id.number) }
+        }
+        transport.carryOut(.openStream(StreamID(1), target: "/", host: .api), at: loop.now)
+        var isLate = false
+        _ = loop.schedule(after: .seconds(20)) { isLate = true }
+        try loop.run { opened == [1] || isLate }
+        #expect(doors.map(\.upgrades) == [0, 1])
+        transport.carryOut(.openStream(StreamID(2), target: "/"), at: loop.now)
+        transport.carryOut(.ping(StreamID(1)), at: loop.now)
+        try loop.run { opened == [1, 2] && signs == [1] || isLate }
+        #expect(signs == [1])
+        #expect(doors.map(\.upgrades) == [1, 1])
+        transport.close()
+    }
 }

@@ -91,12 +91,12 @@ import Wire
     }
 
     @Test func `bounds what it keeps while a snapshot does not come`() {
-        var sync = AsterBookSync()
+        var sync = BookSync()
         sync.restart()
         for id in 0..<5_000 as Range<Int64> {
             _ = sync.judge(BookUpdate(firstID: id, lastID: id, previousID: id - 1))
         }
-        #expect(sync.buffer.count <= AsterBookSync.bufferLimit)
+        #expect(sync.buffer.count <= BookSync.bufferLimit)
     }
 
     @Test func `gives the book up and reconnects when a market falls silent, pings or not`() {

@@ -14,7 +14,7 @@ extension Auditor {
         observedAt = now
         var equity = Cash.zero
         for market in status.markets {
-            equity += market.equityChange
+            equity += market.countedEquityChange
             observe(market, books, at: now)
         }
         if status.equityChange != equity {
@@ -53,7 +53,7 @@ extension Auditor {
     }
 
     private mutating func observeMoney(_ market: MarketStatus, at now: Instant) {
-        let sources = market.spreadCapture + market.inventory - market.fees + market.funding
+        let sources = market.sources.sum
         if sources != market.equityChange {
             violation("profit by source is \(sources), by position \(market.equityChange)", at: now)
         }

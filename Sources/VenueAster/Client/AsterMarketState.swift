@@ -1,5 +1,6 @@
 internal import Fundamentals
 internal import MarketModel
+internal import VenueKit
 
 /// What a session keeps about one market.
 struct AsterMarketState: Sendable {
@@ -8,7 +9,7 @@ struct AsterMarketState: Sendable {
     var instrument: Instrument?
 
     // MARK: Book
-    var sync = AsterBookSync()
+    var sync = BookSync()
     /// Whether a book is out that `bookLost` has not taken back.
     var hasBook = false
     var isAskingForDepth = false
@@ -27,10 +28,7 @@ struct AsterMarketState: Sendable {
     var fillsBegin: Instant = .distantPast
 
     // MARK: Dead man's switch
-    var armedUntil: Instant?
-    var rearmAt: Instant?
-    /// In a row.
-    var armingFailures = 0
+    var deadMan = DeadMansTimer()
 
     init(id: MarketID, symbol: String) {
         self.id = id

@@ -36,21 +36,24 @@ public struct AdapterCadence: Hashable, Sendable {
     public var balances: TimeSpan
     public var clock: TimeSpan
     public var rules: TimeSpan
+    /// Between two calls that keep the stream key; only where the adapter offers them.
+    public var streamKey: TimeSpan
     /// Until a reply counts as lost.
     public var requestDeadline: TimeSpan
-    /// Requests of one kind under way at once where a batch is split into single calls.
+    /// Requests that place orders under way at once, and as many that cancel; the rest waits, cancels first.
     public var parallelCalls: Int
 
     public init(
         orders: TimeSpan = .seconds(1), idleOrders: TimeSpan = .seconds(10), balances: TimeSpan = .seconds(10),
-        clock: TimeSpan = .minutes(5), rules: TimeSpan = .minutes(30), requestDeadline: TimeSpan = .seconds(5),
-        parallelCalls: Int = 5
+        clock: TimeSpan = .minutes(5), rules: TimeSpan = .minutes(30), streamKey: TimeSpan = .minutes(30),
+        requestDeadline: TimeSpan = .seconds(5), parallelCalls: Int = 5
     ) {
         self.orders = orders
         self.idleOrders = idleOrders
         self.balances = balances
         self.clock = clock
         self.rules = rules
+        self.streamKey = streamKey
         self.requestDeadline = requestDeadline
         self.parallelCalls = parallelCalls
     }
@@ -93,6 +96,10 @@ public struct StreamPlan: Hashable, Sendable {
 /// everything that venues have in common.
 ///
 /// It keeps what only it can know: the venue's names for our orders, nonces, stream keys, instruments.
+///
+/// Two clocks: what is signed is told the venue's (`request`, `plan`, `streamOpened`), what is read is told ours (`read`).
+/// In what it hands back, times that the venue wrote (`venueTime` of books, trades, touches and fills, `since` of fills) are
+/// the venue's; the session turns those of books into ours. `asOf` and `askedAt` are ours: `sentAt`.
 public protocol VenueAdapter: Sendable {
     /// What to call it in logs: `Binance`.
     var name: String { get }
@@ -109,24 +116,43 @@ public protocol VenueAdapter: Sendable {
     func cost(of call: VenueCall) -> CallCost
     /// The request, signed. Called once for each time that it is sent.
     /// - Parameter time: the venue's clock, as far as it is known.
-    /// - Returns: nil where the call cannot be made, as for an order that the venue has no name for yet.
+    /// - Returns: nil where the call cannot be made, as for an order that the venue has no name for yet. A cancel then
+    ///   waits for the outcome of the placement, or is told as unresolved; one of a batch that cannot be named makes
+    ///   the session cancel each on its own.
     mutating func request(_ call: VenueCall, at time: Instant) -> HTTPRequest?
     /// Reads a reply of any status.
-    /// - Parameter sentAt: when the request left: "as of" in events.
+    ///
+    /// `openOrders`: each page's rows are an `openOrders` event or (orders that are not this start's) `found`; the session
+    /// joins the pages into one event. `fills`: events `filled`, with our name for the order where it is known;
+    /// `fillsComplete` is the session's. A reply that refuses a request for its time is `refused`, with `.time` among the
+    /// output's calls: no order leaves before the clocks are compared again.
+    /// - Parameters:
+    ///   - sentAt: when the request left, by our clock: "as of" in events.
+    ///   - now: by our clock.
     mutating func read(
         _ response: HTTPResponse, to call: VenueCall, sentAt: Instant, at now: Instant, into output: inout AdapterOutput
     ) -> CallVerdict
     /// How many streams there are.
     var streamCount: Int { get }
     /// How to open the stream of this index now; nil while it cannot be opened (a stream key is missing).
+    /// - Parameter time: the venue's clock.
     mutating func plan(forStream index: Int, at time: Instant) -> StreamPlan?
-    /// A stream opened: frames to send are put into the output; where none are needed, `isSubscribed` as well.
+    /// A stream opened: frames to send are put into the output; where none are needed, `isSubscribed` is set. One that is
+    /// not subscribed ten seconds later is opened anew.
+    /// - Parameter time: the venue's clock.
     mutating func streamOpened(_ index: Int, at time: Instant, into output: inout AdapterOutput)
     /// One text frame.
     /// - Throws: where it is not understood; the session notes it, and drops the frame.
     mutating func read(
         frame bytes: [UInt8], ofStream index: Int, at now: Instant, into output: inout AdapterOutput
     ) throws(VenueDecodeError)
-    /// The order is over and can be forgotten.
+    /// The order has been over for a while and can be forgotten.
     mutating func forget(_ order: ClientOrderID)
+    /// Whether the private stream mentions every order that the venue takes: then one that it keeps silent about shows
+    /// that it is dead. Without an own answer: no.
+    var streamEchoesOrders: Bool { get }
+}
+
+extension VenueAdapter {
+    public var streamEchoesOrders: Bool { false }
 }

@@ -15,7 +15,7 @@ public enum VenueCall: Hashable, Sendable {
     case balances
     /// Open orders of one market; `page` counts from 0.
     case openOrders(MarketID, page: Int)
-    /// Our fills of one market since `since`; `page` counts from 0.
+    /// Our fills of one market since `since`, by the venue's clock; `page` counts from 0.
     case fills(MarketID, since: Instant, page: Int)
     /// What became of one order.
     case order(ClientOrderID, MarketID)
@@ -87,12 +87,20 @@ public enum CallVerdict: Hashable, Sendable {
     case split(forGood: Bool)
     /// Certain that it was not done.
     case refused(VenueRejection)
-    /// A request limit: certain that it was not done; nothing new before then.
+    /// A request limit: certain that it was not done; nothing new before then, by our clock.
     case throttled(until: Instant)
     /// It may have been done.
     case unknown(String)
-    /// Nothing can go on until a person acts: keys, permissions, ban, retired venue.
+    /// Certain that it was not done, and nothing can go on until a person acts: keys, permissions, ban, retired venue.
     case fatal(String)
+}
+
+/// What a stream says of its own end.
+public enum StreamEnding: Hashable, Sendable {
+    /// The venue will close it, and it still delivers: the new one is opened first.
+    case soon
+    /// Nothing comes by it any more.
+    case over
 }
 
 /// Filled by an adapter, emptied by the session.
@@ -103,20 +111,41 @@ public struct AdapterOutput: Sendable {
     public var calls: [VenueCall] = []
     /// Text frames for the stream that was just read.
     public var frames: [[UInt8]] = []
-    /// What the reply said of the venue's clock.
+    /// What the reply said of the venue's clock, exact to a few milliseconds: whole seconds are worse than nothing.
     public var venueTime: Instant?
+    /// Orders whose cancel the reply confirms, and whose end is told by later events: those that say how much was filled.
+    /// Until then they are neither over nor unresolved.
+    public var acknowledged: [ClientOrderID] = []
     /// Counters from reply headers.
     public var usage: [RateUsage] = []
     /// Changes of books that come as differences; the session joins them to snapshots.
     public var differences: [BookDifference] = []
-    /// Snapshots that differences are joined to.
+    /// Snapshots that differences are joined to: from `book`, or from the stream itself.
     public var snapshots: [BookDifference] = []
     /// The stream is of use from now on: subscribed, and logged in where that is needed.
     public var isSubscribed = false
-    /// Resting orders that are not this start's, from `openOrders`.
+    /// The stream that was just read ends, or is of no more use: another one is to be opened in its place.
+    public var ending: StreamEnding?
+    /// Resting orders that are not this start's, from `openOrders`. At start, at shutdown and on a cancel of everything
+    /// they are cancelled like ours.
     public var found: [VenueOrderID] = []
 
     public init() {}
+
+    mutating func removeAll() {
+        events.removeAll(keepingCapacity: true)
+        notes.removeAll(keepingCapacity: true)
+        calls.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        venueTime = nil
+        acknowledged.removeAll(keepingCapacity: true)
+        usage.removeAll(keepingCapacity: true)
+        differences.removeAll(keepingCapacity: true)
+        snapshots.removeAll(keepingCapacity: true)
+        isSubscribed = false
+        ending = nil
+        found.removeAll(keepingCapacity: true)
+    }
 }
 
 /// A venue's own count of what was used.
