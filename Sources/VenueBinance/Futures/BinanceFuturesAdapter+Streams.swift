@@ -83,7 +83,7 @@ extension BinanceFuturesAdapter {
             case .listenKeyExpired:
                 listenKey = nil
                 output.notes.append(SessionNote(.info, "the listen key expired"))
-                output.wantsNewStream = true
+                output.ending = .over
             case .hedgeMode:
                 let reason = "the account was switched to hedge mode"
                 output.events.append(.status(.fatal(reason), of: venue))
@@ -91,7 +91,7 @@ extension BinanceFuturesAdapter {
             case .unreadable(let error):
                 // It may have been a fill: a new stream begins with a look at orders, fills and position.
                 output.notes.append(SessionNote(.error, "unreadable private message, \(error.place): \(error.reason)"))
-                output.wantsNewStream = true
+                output.ending = .over
             }
         }
     }
