@@ -1,5 +1,6 @@
 internal import Fundamentals
 internal import MarketModel
+internal import Quoting
 
 /// Rules of the mirrors.
 extension Resolver {
@@ -98,13 +99,16 @@ extension Resolver {
             let hedge = value(.hedgeFee)?.decimal.flatMap(Rate.init), let maker = makerFee
         else { return }
         let hedges = value(.hedgeEnabled)?.value == .boolean(true)
-        let least = Rate(parts: maker.parts + (hedges ? hedge.parts : 0) + edge.parts)
+        let costs = MirrorParameters(
+            levels: [], referenceThreshold: .zero, conversionThreshold: .zero, refreshInterval: .zero,
+            hedgeFee: hedges ? hedge : .zero, minEdge: edge)
+        let least = max(costs.leastDistance(.buy, fee: maker), costs.leastDistance(.sell, fee: maker))
         guard distance < least else { return }
         let parts = "maker fee \(Self.text(maker))" + (hedges ? " + hedge.fee \(Self.text(hedge))" : "")
             + " + strategy.min_edge \(Self.text(edge))"
         report(
             at: values[first.place]?.origin ?? .defaultValue, first.place.path,
-            "is less than \(Self.text(least)), which is \(parts): the level is quoted there instead", severity: .warning)
+            "is less than \(Self.text(least)), which \(parts) needs: the level is quoted there instead", severity: .warning)
     }
 
     /// The override, or what the venue publishes; nil where it depends on the account.

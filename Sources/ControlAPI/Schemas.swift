@@ -18,7 +18,7 @@ enum Schemas {
         ("Configuration", configuration), ("ConfigurationChange", change), ("Updated", updated), ("Logs", logs),
         ("BroadcasterStats", broadcasterStats), ("Markets", markets), ("Market", market), ("Orders", orders),
         ("Fills", fills), ("Fill", fill), ("Profit", profit), ("ProfitParts", .object(parts)), ("Markout", markout),
-        ("Limits", limits), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
+        ("Limits", limits), ("Alerts", alerts), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
         ("Resumed", only("resumed")), ("Kill", kill), ("Confirmation", confirmation), ("Health", health),
         ("Event", event),
     ]
@@ -202,6 +202,20 @@ enum Schemas {
                     .init("used", .nullable(.decimal)), .init("room", .nullable(.decimal)),
                     .init("state", .choice(LimitLine.State.allCases.map(\.rawValue))),
                 ])))
+    ])
+    private static let alerts = Schema.object([
+        .init(
+            "channels",
+            .array(
+                .object([
+                    .init("name", .text()), .init("service", .text()),
+                    .init("state", .choice(AlertReport.State.allCases.map(\.rawValue))),
+                    .init("reason", .nullable(.text()), "Why it takes nothing; null while it works."),
+                    .init("waiting", .integer(), "Not sent yet."), .init("delivered", .integer()),
+                    .init("retried", .integer()), .init("failed", .integer(), "Refused, or not taken in time."),
+                    .init("dropped", .integer(), "Never tried: too many waited."),
+                    .init("last_failure", .nullable(.text())),
+                ])), "Empty where no alerts are configured.")
     ])
     private static let halted = Schema.object([.init("status", .choice(["halted"])), .init("reason", .text())])
     private static let kill = Schema.object([

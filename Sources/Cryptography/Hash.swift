@@ -31,6 +31,7 @@ struct Algorithm: @unchecked Sendable {
 
     static let sha1 = Algorithm("SHA1")
     static let sha256 = Algorithm("SHA256")
+    static let sha384 = Algorithm("SHA384")
 
     private init(_ name: String) {
         guard let fetched = EVP_MD_fetch(nil, name, nil) else {

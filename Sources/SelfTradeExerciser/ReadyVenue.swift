@@ -1,10 +1,3 @@
-internal import Cryptography
-internal import MarketModel
-internal import VenueACE
-internal import VenueBinance
-internal import VenueBitoPro
-internal import VenueKit
-internal import VenueMAX
 internal import Wire
 
 /// A local exchange as its one line of readiness describes it.
@@ -12,8 +5,10 @@ public struct ReadyVenue: Sendable {
     /// `ace`, `bitopro`, `max` or `binance`.
     public let name: String
     public let address: LoopbackVenue
+    /// The first one.
     private let account: JSONValue
-    private let symbols: [String]
+    private let document: JSONValue
+    let symbols: [String]
 
     /// - Throws: where the line is not one, or leads elsewhere than to this machine.
     public init(_ line: [UInt8], from path: String) throws(ExerciseError) {
@@ -33,7 +28,19 @@ public struct ReadyVenue: Sendable {
         self.name = name
         do throws(ExerciseRefusal) { address = try LoopbackVenue.admit(parsed) } catch { throw .refused(error) }
         self.account = account
-        symbols = document["markets"]?.elements?.compactMap(\.text) ?? []
+        self.document = document
+        symbols = document["symbols"]?.elements?.compactMap(\.text) ?? []
+    }
+
+    /// Whether the line says so.
+    func flag(_ name: String) -> Bool { document[name]?.boolean ?? false }
+
+    /// What the line says of the account.
+    func key(_ name: String) throws(ExerciseError) -> String {
+        guard let text = account[name]?.text else {
+            throw .settings("the line that `apus venue` printed: expected '\(name)' in its first account")
+        }
+        return text
     }
 
     /// Scheme and authority of a URL that may have a path.
@@ -42,5 +49,4 @@ public struct ReadyVenue: Sendable {
         guard parts.count >= 3, parts[1].isEmpty else { return nil }
         return "\(parts[0])//\(parts[2])"
     }
-
 }

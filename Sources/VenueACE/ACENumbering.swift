@@ -38,7 +38,9 @@ struct ACENumbering: Sendable {
     /// The first nineteen digits: milliseconds and what follows them.
     private static func start(_ text: String) -> Int64? {
         let digits = text.utf8
-        guard (1...longest).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...longest).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int64(text.prefix(19)) ?? Int64(text.prefix(18))
     }
 }

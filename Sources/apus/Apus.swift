@@ -49,6 +49,7 @@ struct Apus {
             case "run": return try RunCommand.run(arguments)
             case "venue": return try VenueCommand.run(arguments)
             case "simulate": return try SimulateCommand.run(arguments)
+            case "mirror": return try ReportCommand.run(arguments)
             case "bench": return try BenchCommand.run(arguments)
             case "status": return try StatusCommand.run(arguments)
             case "start": return try OperateCommand.start(arguments)

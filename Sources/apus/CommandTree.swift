@@ -24,7 +24,7 @@ enum CommandTree {
         subcommands: [
             initialize, check, doctor, NotifyCommand.description, sign, run,
         ] + ControlCommands.all + [
-            VenueCommand.description, ExerciseCommand.description, simulate, bench, completions, manual,
+            VenueCommand.description, ReportCommand.description, ExerciseCommand.description, simulate, bench, completions, manual,
         ])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
@@ -42,8 +42,8 @@ enum CommandTree {
         discussion: """
             Templates: \(Template.allCases.map { "\($0.rawValue) (\($0.abstract))" }.joined(separator: "; ")).
 
-            --from takes the config.json of the bot that a template comes from, writes ours with the same values, and reports \
-            every key: kept, converted, added, ignored or unknown. Secrets in it are not copied. A value that is wrong has \
+            --from takes the config.json (for the mirrors: the mm_config.ini) of the bot that a template comes from, writes ours \
+            with the same values, and reports every key: kept, converted, added, ignored or unknown. Secrets in it are not copied. A value that is wrong has \
             exit code 65, and nothing is written.
             """,
         group: "Set up",
@@ -57,7 +57,7 @@ enum CommandTree {
                 help: "Where to write it; - for standard output."),
             Option(
                 "from", kind: .file,
-                help: "Take the values of this original config.json (extended-avellaneda, extended-percent)."),
+                help: "Take the values of this original config.json (extended-…) or mm_config.ini (binance-…-mirror)."),
         ],
         flags: [
             Flag("force", short: "f", help: "Replace an existing file."),

@@ -208,7 +208,7 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
     }
 
     @Test(arguments: [
-        (", first_distance: '0.0012'", "", "is less than 0.0015, which is maker fee 0.001 + strategy.min_edge 0.0005"),
+        (", first_distance: '0.0012'", "", "is less than 0.00150226, which maker fee 0.001 + strategy.min_edge 0.0005 needs"),
         (", first_distance: '0.002'", ", hedge: {enabled: true}", "+ hedge.fee 0.001"),
         ("", ", hedge: {enabled: true, min_size: '1'}", "is more than all levels of a side together"),
         ("", ", hedge: {enabled: true}, reference: {market_type: 'usdm'}", "is the spot market's taker fee"),

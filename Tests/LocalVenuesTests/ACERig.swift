@@ -31,51 +31,64 @@ struct ACERig {
     private var deadlines: [(at: Instant, id: RequestID)] = []
     private var count = 0
 
-    init(seed: UInt64 = 1, batch: Bool = false, requestsPerSecond: Int = 60, spread: Rate = .basisPoints(5)) {
+    init(seed: UInt64 = 1, batch: Bool = false, requestsPerSecond: Int = 100) {
         var leeway = ACELeeway()
         leeway.hasBatchRoutes = batch
         world = ACEWorld(leeway: leeway, seed: seed)
-        node = Self.node(batch: batch, requestsPerSecond: requestsPerSecond, spread: spread, seed: seed, epoch: 7)
+        node = Self.node(batch: batch, requestsPerSecond: requestsPerSecond, seed: seed, epoch: 7)
     }
 
     /// A second start of the program, which knows nothing of the first.
     mutating func restart(batch: Bool = false) {
         parcels.removeAll()
         deadlines.removeAll()
-        node = Self.node(batch: batch, requestsPerSecond: 60, spread: .basisPoints(5), seed: 2, epoch: 8)
+        node = Self.node(batch: batch, requestsPerSecond: 100, seed: 2, epoch: 8)
         start()
     }
 
-    private static func node(
-        batch: Bool, requestsPerSecond: Int, spread: Rate, seed: UInt64, epoch: UInt32
-    ) -> Node {
+    private static func node(batch: Bool, requestsPerSecond: Int, seed: UInt64, epoch: UInt32) -> Node {
         let adapter = ACEAdapter(
             ACEConfiguration(
-                markets: [AdapterMarket(ACEWorld.btc, symbol: "BTC/TWD", isTraded: true)], supportsBatch: batch,
-                requestsPerSecond: requestsPerSecond),
+                markets: [
+                    AdapterMarket(ACEWorld.btc, symbol: "BTC/TWD", isTraded: true),
+                    AdapterMarket(ACEWorld.usdt, symbol: "USDT/TWD", isTraded: false),
+                    AdapterMarket(ACEWorld.dollars, symbol: "BTC/USDT", isTraded: false),
+                ], supportsBatch: batch, requestsPerSecond: requestsPerSecond),
             credentials: ACECredentials(apiKey: "key-a", secretKey: Secret("secret-a")))
         let capabilities = adapter.capabilities
-        return TradingNode(session: AdapterSession(adapter, AdapterSessionConfiguration(seed: seed))) { instruments in
-            let parameters = PercentSpreadParameters(
-                spread: spread, orderSize: ExactDecimal("0.1")!, refreshInterval: .seconds(60),
-                priceMoveThreshold: Rate(parts: 5_000), timeInForce: .goodTillCancel)
-            let limits = MarketLimits(
-                maxPositionValue: Cash(whole: 3_000_000), maxOpenOrders: 12, maxOrderValue: Cash(whole: 1_000_000),
-                priceCollar: .basisPoints(300), staleAfter: .seconds(20), maxRepeatedFills: 1_000,
-                repeatedFillWindow: .seconds(10))
-            let account = AccountLimits(
-                maxExposure: Cash(whole: 3_000_000), minBalance: .zero, maxDailyLoss: Cash(whole: 5_000_000),
-                maxDrawdown: Cash(whole: 5_000_000), maxMessages: 10_000, messageWindow: .seconds(10),
-                maxRoundTrip: .seconds(4), breakerPause: .seconds(2))
-            return TradingEngine(
-                EngineConfiguration(
-                    markets: [
-                        MarketConfiguration(
-                            instrument: instruments[0], strategy: .percentSpread(parameters), limits: limits)
-                    ],
-                    limits: account, epoch: epoch, arrivalHorizon: capabilities.arrivalHorizon,
-                    amends: capabilities.amend))
+        let session = AdapterSession(adapter, AdapterSessionConfiguration(seed: seed))
+        return TradingNode(session: session, markets: 3) { instruments in
+            TradingEngine(Self.engine(instruments, epoch: epoch, capabilities))
         }
+    }
+
+    /// A ladder of three levels around BTC/USDT × USDT/TWD.
+    private static func engine(
+        _ instruments: [Instrument], epoch: UInt32, _ capabilities: VenueCapabilities
+    ) -> EngineConfiguration {
+        let size = ExactDecimal("0.05")!
+        let ladder = MirrorParameters(
+            levels: [10, 20, 30].map { MirrorLevel(distance: .basisPoints($0), size: size) },
+            referenceThreshold: .basisPoints(2), conversionThreshold: .basisPoints(2), refreshInterval: .seconds(30))
+        let limits = MarketLimits(
+            maxPositionValue: Cash(whole: 3_000_000), maxOpenOrders: 40, maxOrderValue: Cash(whole: 1_000_000),
+            priceCollar: .basisPoints(300), staleAfter: .seconds(20), maxRepeatedFills: 1_000,
+            repeatedFillWindow: .seconds(10))
+        var target = MarketConfiguration(instrument: instruments[0], strategy: .mirror(ladder), limits: limits)
+        target.reference = ACEWorld.dollars
+        target.conversion = ACEWorld.usdt
+        let watched = instruments.dropFirst().map {
+            MarketConfiguration(instrument: $0, strategy: .watch, limits: limits)
+        }
+        let account = AccountLimits(
+            maxExposure: Cash(whole: 3_000_000), minBalance: .zero, maxDailyLoss: Cash(whole: 5_000_000),
+            maxDrawdown: Cash(whole: 5_000_000), maxMessages: 10_000, messageWindow: .seconds(10),
+            maxRoundTrip: .seconds(4), breakerPause: .seconds(2))
+        var configuration = EngineConfiguration(
+            markets: [target] + watched, limits: account, epoch: epoch, arrivalHorizon: capabilities.arrivalHorizon,
+            amends: capabilities.amend)
+        configuration.venues = [VenueConfiguration(.spot, name: "ACE")]
+        return configuration
     }
 
     // MARK: Driving
@@ -87,10 +100,10 @@ struct ACERig {
 
     /// Runs; `work` is called each second.
     mutating func run(_ span: TimeSpan, _ work: (inout ACERig, Int) -> Void = { _, _ in }) {
-        let step = TimeSpan.milliseconds(25)
+        let step = TimeSpan.milliseconds(50)
         let steps = Int(span.nanoseconds / step.nanoseconds)
         for index in 0..<steps {
-            if index % 40 == 0 { work(&self, index / 40) }
+            if index % 20 == 0 { work(&self, index / 20) }
             world.advance(step)
             ship()
             while let due = parcels.indices.filter({ parcels[$0].at <= world.now }).min(by: {
@@ -103,19 +116,22 @@ struct ACERig {
                 node.receive(.failed(late.id, .unknown("deadline passed")), at: world.now, into: &output)
                 collect()
             }
-            if index % 4 == 0 {
+            if index % 2 == 0 {
                 node.tick(at: world.now, into: &output)
                 collect()
             }
         }
     }
 
-    /// The market moves, and somebody trades through it.
+    /// All three markets move, and somebody trades through the target's.
     mutating func stir(_ random: inout RandomSource) {
-        let mid = ACEWorld.mid + random.integer(in: -30_000...30_000)
+        let move = random.integer(in: -10...10)
+        world.setReference(mid: 9_350_000 + move * 1_000)
+        world.setRate(mid: 31_500 + random.integer(in: -3...3))
+        let mid = ACEWorld.mid + move * 3_150
         world.setBook(mid: mid)
         let side: Side = random.chance(1, in: 2) ? .buy : .sell
-        world.trade(side, lots: random.integer(in: 1...4_500_000), limit: side == .buy ? mid + 40_000 : mid - 40_000)
+        world.trade(side, lots: random.integer(in: 1...4_300_000), limit: side == .buy ? mid + 200_000 : mid - 200_000)
     }
 
     mutating func command(_ command: OperatorCommand) {

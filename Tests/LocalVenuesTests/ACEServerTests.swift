@@ -19,7 +19,7 @@ import Wire
         var world = ACEWorld()
         let rows = try #require(try world.get("/polarisex/oapi/v2/list/marketPair").elements)
         #expect(
-            rows.map { $0["symbol"]?.text } == ["BTC/TWD", "USDT/TWD"]
+            rows.map { $0["symbol"]?.text } == ["BTC/TWD", "USDT/TWD", "BTC/USDT"]
                 && rows[1]["baseCurrencyId"]?.text == "14" && rows[1]["quotePrecision"]?.text == "3"
                 && rows[1]["minLimitBaseAmount"]?.text == "1.0" && rows[1]["maxLimitBaseAmount"]?.text == "150000.0")
         #expect(
@@ -97,7 +97,8 @@ import Wire
         #expect(
             names(row) == [
                 "uid", "orderNo", "orderTime", "orderTimeStamp", "quoteCurrencyId", "quoteCurrencyName",
-                "baseCurrencyId", "baseCurrencyName", "buyOrSell", "num", "price", "remainNum", "tradeNum", "tradePrice",
+                "baseCurrencyId", "baseCurrencyName", "buyOrSell", "num", "price", "remainNum", "tradeNum",
+                "tradePrice",
                 "tradeAmount", "tradeRate", "status", "type", "customOrderId",
             ])
         #expect(row["orderTime"]?.text == "2026-01-16 16:20:00" && row["buyOrSell"]?.text == "1")
@@ -217,7 +218,7 @@ import Wire
         let first = try #require(try world.call(.tradeList, pair).elements?.first?["tradeNo"]?.text)
         world.advance(.seconds(5))
         _ = try world.place("2", price: "2944995.0", num: "0.1")
-        
+
         func count(_ world: inout ACEWorld, _ extra: KeyValuePairs<String, String>) throws -> Int? {
             try world.call(.tradeList, extra).elements?.count
         }
@@ -244,7 +245,9 @@ import Wire
         let row = try #require(rows.elements?.first)
         #expect(row["openPrice"]?.text == "2945005.0" && row["closePrice"]?.text == "2945105.0")
         #expect(row["createTime"]?.text == "2026-01-16 16:20:00" && row["volume"]?.text == "0.002")
-        #expect(try world.envelope(.candles, ["baseCurrencyId": "2", "quoteCurrencyId": "1", "duration": "7"])["status"]?.integer == 9_996)
+        #expect(
+            try world.envelope(.candles, ["baseCurrencyId": "2", "quoteCurrencyId": "1", "duration": "7"])["status"]?
+                .integer == 9_996)
     }
 
     // MARK: Batches
@@ -253,8 +256,10 @@ import Wire
         var leeway = ACELeeway()
         leeway.hasBatchRoutes = true
         var world = ACEWorld(leeway: leeway)
-        let good = #"{"baseCurrencyId":"2","quoteCurrencyId":"1","buyOrSell":"1","type":"1","price":"2900000","num":"0.1","customOrderId":"a"}"#
-        let poor = #"{"baseCurrencyId":"2","quoteCurrencyId":"1","buyOrSell":"1","type":"1","price":"2900000","num":"9","customOrderId":"b"}"#
+        let good =
+            #"{"baseCurrencyId":"2","quoteCurrencyId":"1","buyOrSell":"1","type":"1","price":"2900000","num":"0.1","customOrderId":"a"}"#
+        let poor =
+            #"{"baseCurrencyId":"2","quoteCurrencyId":"1","buyOrSell":"1","type":"1","price":"2900000","num":"9","customOrderId":"b"}"#
         let rows = try #require(try world.call(.placeBatch, ["orders": "[\(good),\(poor)]"]).elements)
         #expect(rows.map { $0["status"]?.integer } == [200, 2_021])
         #expect(rows.map { $0["attachment"]?["customOrderId"]?.text } == ["a", "b"])
@@ -316,7 +321,7 @@ import Wire
         #expect(ready["accounts"]?.elements?.first?["api_secret"]?.text == "secret-a")
         let ledger = try world.ledger()
         #expect(ledger["balances"]?["TWD"]?.text == "10000000.000000000000")
-        #expect(ledger["markets"]?.elements?.count == 2)
+        #expect(ledger["markets"]?.elements?.count == 3)
         let stranger = world.send(HTTPRequest(method: .get, target: "/apus/ledger?account=c"))
         #expect(stranger?.status == 400)
     }
@@ -328,7 +333,9 @@ import Wire
         var leeway = ACELeeway()
         leeway.hasBatchRoutes = true
         var world = ACEWorld(leeway: leeway, seed: seed)
-        let values = ["1", "2", "14", "0.1", "2945000", "-1", "", "99999999999999999999", "[{}]", "[\"1\"]", "x", "500"]
+        let values = [
+            "1", "2", "14", "0.1", "2945000", "-1", "", "99999999999999999999", "[{}]", "[\"1\"]", "x", "500",
+        ]
         let keys = [
             "baseCurrencyId", "quoteCurrencyId", "buyOrSell", "type", "price", "num", "amount", "orderNo", "start",
             "size", "startTime", "startTradeNo", "duration", "limit", "orders", "orderNos", "depth", "customOrderId",

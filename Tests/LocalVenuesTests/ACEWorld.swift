@@ -8,11 +8,12 @@ import Wire
 
 @testable import LocalVenues
 
-/// A local ACE with two accounts, BTC/TWD and USDT/TWD, and a client that signs as the venue wants it.
+/// A local ACE with two accounts, BTC/TWD, USDT/TWD and BTC/USDT, and a client that signs as the venue wants it.
 struct ACEWorld {
     static let start = Instant(milliseconds: 1_768_551_600_000)
     static let btc = MarketID(0)
     static let usdt = MarketID(1)
+    static let dollars = MarketID(2)
     /// In ticks of 0.1.
     static let mid: Int64 = 29_450_000
 
@@ -33,7 +34,7 @@ struct ACEWorld {
     }
 
     init(leeway: ACELeeway = ACELeeway(), seed: UInt64 = 1, hasBook: Bool = true) {
-        let markets = ["BTC/TWD", "USDT/TWD"].enumerated().map {
+        let markets = ["BTC/TWD", "USDT/TWD", "BTC/USDT"].enumerated().map {
             ACEMarkets.definition($0.element, market: MarketID($0.offset))!
         }
         server = try! ACEServer(
@@ -42,6 +43,7 @@ struct ACEWorld {
         if hasBook {
             setBook()
             setRate()
+            setReference()
         }
         effects = []
     }
@@ -63,6 +65,15 @@ struct ACEWorld {
     mutating func setRate(mid: Int64 = 31_500) {
         server.apply(
             .book(Self.usdt, bids: [Self.level(mid - 1, 5_000_000)], asks: [Self.level(mid + 1, 5_000_000)]), at: now,
+            into: &effects)
+    }
+
+    /// BTC/USDT, 2 BTC on each side, a dollar apart.
+    mutating func setReference(mid: Int64 = 9_350_000) {
+        server.apply(
+            .book(
+                Self.dollars, bids: [Self.level(mid - 50, 2_000_000)], asks: [Self.level(mid + 50, 2_000_000)]),
+            at: now,
             into: &effects)
     }
 
@@ -93,7 +104,8 @@ struct ACEWorld {
     }
 
     func signed(
-        _ endpoint: ACEEndpoint, _ fields: KeyValuePairs<String, String> = [:], as account: Int = 0, stamp: Instant? = nil,
+        _ endpoint: ACEEndpoint, _ fields: KeyValuePairs<String, String> = [:], as account: Int = 0,
+        stamp: Instant? = nil,
         secret: String? = nil
     ) -> HTTPRequest {
         let name = account == 0 ? "a" : "b"
@@ -104,7 +116,8 @@ struct ACEWorld {
         form.append("signKey", signature)
         return HTTPRequest(
             method: .post, target: "/polarisex\(endpoint.rawValue)",
-            headers: HTTPHeaders([("Content-Type", "application/x-www-form-urlencoded")]), body: Array(form.encoded.utf8))
+            headers: HTTPHeaders([("Content-Type", "application/x-www-form-urlencoded")]),
+            body: Array(form.encoded.utf8))
     }
 
     /// Status and body as `200 {…}`.

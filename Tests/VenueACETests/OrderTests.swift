@@ -149,7 +149,8 @@ import Wire
         desk.now = desk.now + .milliseconds(10)
         #expect(desk.succeed(call, "200").output.calls.count == 1)
         _ = desk.adapter.read(
-            HTTPResponse(status: 200, body: Array(ACEDesk.envelope("[]").utf8)), to: fills, sentAt: sentAt, at: desk.now,
+            HTTPResponse(status: 200, body: Array(ACEDesk.envelope("[]").utf8)), to: fills, sentAt: sentAt,
+            at: desk.now,
             into: &early)
         #expect(early.accountEvents.isEmpty)
         _ = desk.ask(fills)
@@ -213,7 +214,8 @@ import Wire
     }
 
     @Test(arguments: [
-        (0, OrderReport.Status.working), (1, .working), (2, .done(.filled)), (4, .done(.canceled)), (5, .done(.canceled)),
+        (0, OrderReport.Status.working), (1, .working), (2, .done(.filled)), (4, .done(.canceled)),
+        (5, .done(.canceled)),
     ])
     func `each status`(code: Int, status: OrderReport.Status) {
         var desk = ACEDesk()

@@ -31,7 +31,8 @@ import Wire
         let call = VenueCall.book(ACEDesk.usdt)
         let asked = desk.ask(call)
         let fields = try #require(asked)
-        #expect(fields.fields.map { "\($0.name)=\($0.value)" } == ["quoteCurrencyId=1", "baseCurrencyId=14", "depth=30"])
+        #expect(
+            fields.fields.map { "\($0.name)=\($0.value)" } == ["quoteCurrencyId=1", "baseCurrencyId=14", "depth=30"])
         let body = """
             {"baseCurrencyId":"14","quoteCurrencyId":"1","baseCurrencyName":"USDT","quoteCurrencyName":"TWD",\
             "bids":[["1500.00","32.105"],["820.50","32.100"]],"asks":[["900.00","32.118"]]}

@@ -3,7 +3,7 @@ public import Fundamentals
 internal import MarketModel
 public import Wire
 
-extension BinanceServer: LocalVenue {
+extension BinanceServer: LocalVenue, ExchangeBacked {
     /// As `VenueIdentity` and readiness call this venue.
     public static let venueName = "binance"
 

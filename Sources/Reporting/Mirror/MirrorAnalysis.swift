@@ -93,12 +93,11 @@ public struct MirrorAnalysis: Sendable {
         noteExposure()
     }
 
-    /// Routes of all target venues by which several orders are placed or cancelled at once.
+    /// Routes of all target venues by which several orders are placed or cancelled at once; ACE's have a prefix.
     static func isBatch(_ route: String) -> Bool {
-        [
-            "POST /open/v2/order/batchOrder", "POST /open/v2/order/batchCancel", "POST /v3/orders/batch",
-            "PUT /v3/orders",
-        ].contains(route) || (route.hasPrefix("DELETE /api/v3/wallet/") && route.hasSuffix("/orders"))
+        let ends = ["/open/v2/order/batchOrder", "/open/v2/order/batchCancel", " /v3/orders/batch"]
+        if ends.contains(where: route.hasSuffix) || route == "PUT /v3/orders" { return true }
+        return route.hasPrefix("DELETE /api/v3/wallet/") && route.hasSuffix("/orders")
     }
 
     private mutating func advance(to time: Instant) {

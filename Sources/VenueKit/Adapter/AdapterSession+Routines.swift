@@ -81,7 +81,7 @@ extension AdapterSession {
     }
 
     mutating func beginReconciliation(at now: Instant, into output: inout SessionOutput) {
-        isReconciled = false
+        sight.reconciling()
         begin(.reconcile, reconcileSteps(), at: now, into: &output)
     }
 

@@ -29,7 +29,8 @@ extension MAXAdapter {
         case .throttled(let until):
             if case .place(let placements) = call { for order in placements { index.forget(order.id) } }
             let own = now + .seconds(60)
-            return .throttled(until: until.map { max(now + .seconds(1), min($0 - clock.offset, now + .hours(1))) } ?? own)
+            return .throttled(
+                until: until.map { max(now + .seconds(1), min($0 - clock.offset, now + .hours(1))) } ?? own)
         case .fatal(let reason): return .fatal(reason)
         }
     }
@@ -57,7 +58,7 @@ extension MAXAdapter {
             for slot in slots.indices { adoptFees(slot, into: &output) }
         case .book(let market): try acceptDepth(market, data, sentAt: sentAt, at: now, into: &output)
         case .balances: try acceptBalances(data, asOf: sentAt, into: &output)
-        case .openOrders(let market, let page): 
+        case .openOrders(let market, let page):
             return try acceptOpenOrders(market, page, data, asOf: sentAt, into: &output)
         case .fills(let market, let since, let page):
             return try acceptFills(market, since, page, data, into: &output)

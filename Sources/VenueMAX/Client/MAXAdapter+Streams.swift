@@ -9,11 +9,10 @@ extension MAXAdapter {
     public var streamCount: Int { signer == nil ? 1 : 2 }
 
     public mutating func plan(forStream index: Int, at time: Instant) -> StreamPlan? {
-        // Nothing needs to be said on either for minutes, so silence proves nothing; a dead connection is found by
-        // its pings.
+        // Nothing needs to be said on either for minutes, but each ping is answered.
         StreamPlan(
-            target: MAXVenue.streamPath, isPrivate: index == Stream.account, keepAlive: .ping(every: .seconds(30)),
-            silenceLimit: .zero)
+            target: MAXVenue.streamPath, isPrivate: index == Stream.account, keepAlive: .ping(every: .seconds(15)),
+            silenceLimit: .seconds(35))
     }
 
     public mutating func streamOpened(_ index: Int, at time: Instant, into output: inout AdapterOutput) {
@@ -113,7 +112,8 @@ extension MAXAdapter {
             let time = message["T"]?.integer.flatMap { Instant(venueMilliseconds: $0) }
             let number = slots[slot].book.number
             let update = BookUpdate(
-                firstID: number, lastID: number, previousID: before, venueTime: time ?? now + clock.offset, bids: book.bids,
+                firstID: number, lastID: number, previousID: before, venueTime: time ?? now + clock.offset,
+                bids: book.bids,
                 asks: book.asks)
             output.events.append(.market(.delta(instrument.market, update)))
         }
@@ -139,7 +139,8 @@ extension MAXAdapter {
             for row in message["t"]?.elements ?? [] { try take(trade: row, into: &output) }
             for row in message["B"]?.elements ?? [] { try take(balance: row, asOf: asOf, into: &output) }
         } catch {
-            output.notes.append(SessionNote(.warning, "an account event cannot be read: \(error.place): \(error.reason)"))
+            output.notes.append(
+                SessionNote(.warning, "an account event cannot be read: \(error.place): \(error.reason)"))
             for slot in slots where slot.market.isTraded {
                 output.calls.append(.openOrders(slot.market.id, page: 0))
                 output.calls.append(.fills(slot.market.id, since: now + clock.offset - .minutes(1), page: 0))

@@ -70,6 +70,10 @@ public enum MAXErrorPolicy {
         of body: MAXErrorBody, _ status: Int, _ kind: MAXRequestKind, _ response: HTTPResponse
     ) -> MAXOutcome {
         let message = String(body.message.prefix(200))
+        // An order of that name is there: an earlier attempt may have arrived after all.
+        if kind == .place, message.contains("client_oid"), message.contains("taken") {
+            return .unknown("HTTP \(status), \(body.code) \(message)")
+        }
         switch verdict(on: body.code, to: kind) {
         case .refused(let reason):
             return .refused(VenueRejection(kind: reason, code: body.code, message: message))

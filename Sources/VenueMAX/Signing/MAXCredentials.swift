@@ -1,7 +1,9 @@
 public import Cryptography
 
 /// What proves to MAX who is trading: an access key and its secret. Neither text, dump nor mirror of it shows either.
-public struct MAXCredentials: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct MAXCredentials: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     /// Sent in a header with every private request.
     public let accessKey: Secret
     public let secret: Secret

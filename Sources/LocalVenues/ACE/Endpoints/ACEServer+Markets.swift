@@ -104,7 +104,8 @@ extension ACEServer {
     func writeCandles(_ parameters: ACEParameters, _ json: inout JSONWriter) throws(ACEError) {
         let instrument = try market(parameters)
         guard let length = ACECandleLength(rawValue: try parameters.integer("duration") ?? 1) else {
-            throw .bad("duration", "one of \(ACECandleLength.allCases.map { String($0.rawValue) }.joined(separator: ", "))")
+            throw .bad(
+                "duration", "one of \(ACECandleLength.allCases.map { String($0.rawValue) }.joined(separator: ", "))")
         }
         let limit = try parameters.integer("limit", 1...2_000, standard: 2_000)
         let start = try parameters.time("startTime") ?? .distantPast

@@ -51,7 +51,8 @@ extension ACEServer {
     private mutating func refuseByChaos(_ label: String, isBatch: Bool) -> HTTPResponse? {
         if strikes(.htmlBadGateway, label) { return Self.htmlPage }
         if strikes(.rateLimited, label) {
-            return HTTPResponse(status: 429, headers: HTTPHeaders([("Retry-After", "1"), ("Content-Type", "text/plain")]))
+            return HTTPResponse(
+                status: 429, headers: HTTPHeaders([("Retry-After", "1"), ("Content-Type", "text/plain")]))
         }
         if isBatch, strikes(.batchRouteGone, label) { return Self.notFound(label) }
         if strikes(.unknownStatus, label) { return envelope(ACEError(9_999, "系統忙碌")) }

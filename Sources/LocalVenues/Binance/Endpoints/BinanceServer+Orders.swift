@@ -11,7 +11,8 @@ extension BinanceServer {
     ) throws(BinanceError) {
         let (draft, replyType) = try draft(parameters)
         try accounts[account].orders.admit(configuration.limits, at: now)
-        writePlaced(try place(draft, account), replyType, &json)
+        let order = try place(draft, account)
+        writePlaced(order, replyType, &json)
     }
 
     func testOrder(_ parameters: BinanceParameters, _ account: Int, _ json: inout JSONWriter) throws(BinanceError) {

@@ -60,7 +60,8 @@ extension BinanceServer {
             placed = .failed(overLimit)
         } else if canceled.isDone || !stopsOnFailure {
             placed = half { (venue, json) throws(BinanceError) in
-                venue.writePlaced(try venue.place(draft, account), replyType, &json)
+                let order = try venue.place(draft, account)
+                venue.writePlaced(order, replyType, &json)
             }
         }
         let data = JSONValue.object([

@@ -37,7 +37,8 @@ public enum MAXMarkets {
         guard let row = rows.first(where: { $0.symbol == symbol }) else { return nil }
         let document = JSONValue.object([
             JSONMember("id", .string(row.symbol)), JSONMember("status", .string("active")),
-            JSONMember("base_unit", .string(row.base)), JSONMember("base_unit_precision", .number("\(row.baseDecimals)")),
+            JSONMember("base_unit", .string(row.base)),
+            JSONMember("base_unit_precision", .number("\(row.baseDecimals)")),
             JSONMember("min_base_amount", .number(row.minBase)), JSONMember("quote_unit", .string(row.quote)),
             JSONMember("quote_unit_precision", .number("\(row.quoteDecimals)")),
             JSONMember("min_quote_amount", .number(row.minQuote)),

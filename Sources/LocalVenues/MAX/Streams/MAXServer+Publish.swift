@@ -93,13 +93,15 @@ extension MAXServer {
         let id = accounts[owner].id
         if connections[index].hears(.order) {
             let orders = exchange.openOrders(of: id, in: nil)
-            let frame = accountFrame("order_snapshot", "o") { json in for order in orders { streamOrder(order, &json) } }
+            let frame = accountFrame("order_snapshot", "o") { json in for order in orders { streamOrder(order, &json) }
+            }
             deliver(frame, to: index, isUser: true, label: "order_snapshot", into: &effects)
         }
         if connections[index].filters.contains(.trade) {
             let trades = configuration.markets.flatMap { exchange.executions(of: id, in: $0.instrument.market) }
                 .sorted { $0.trade < $1.trade }.suffix(100)
-            let frame = accountFrame("trade_snapshot", "t") { json in for trade in trades { streamTrade(trade, &json) } }
+            let frame = accountFrame("trade_snapshot", "t") { json in for trade in trades { streamTrade(trade, &json) }
+            }
             deliver(frame, to: index, isUser: true, label: "trade_snapshot", into: &effects)
         }
         if connections[index].hears(.account) {
