@@ -1,4 +1,6 @@
+internal import Exchange
 public import Fundamentals
+internal import MarketModel
 public import Wire
 
 extension BitoProServer: LocalVenue, ExchangeBacked {
@@ -18,6 +20,10 @@ extension BitoProServer: LocalVenue, ExchangeBacked {
         json.key("accounts")
         json.beginArray()
         for account in configuration.accounts { account.write(into: &json) }
+        json.endArray()
+        json.key("symbols")
+        json.beginArray()
+        for market in exchange.markets { json.string(market.instrument.symbol) }
         json.endArray()
     }
 }
