@@ -19,7 +19,7 @@ extension ReadyVenue {
             let batch = flag("batch")
             return ACEAdapter(
                 ACEConfiguration(markets: markets, supportsBatch: batch, requestsPerSecond: 1_000),
-                credentials: ACECredentials(apiKey: try key("api_key"), secretKey: Secret(try key("secret_key"))))
+                credentials: ACECredentials(apiKey: try key("api_key"), secretKey: Secret(try key("api_secret"))))
         case "max":
             let (access, secret) = (Secret(try key("access_key")), Secret(try key("secret_key")))
             do throws(MAXCredentialsError) {

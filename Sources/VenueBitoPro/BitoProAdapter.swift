@@ -41,8 +41,9 @@ public struct BitoProAdapter: VenueAdapter {
     public var cadence: AdapterCadence { configuration.cadence }
 
     public var capabilities: VenueCapabilities {
-        VenueCapabilities(
-            amend: .unsupported, placeBatch: BitoProVenue.batchSize, cancelBatch: BitoProVenue.batchSize,
+        let batch = configuration.supportsBatch ? BitoProVenue.batchSize : 1
+        return VenueCapabilities(
+            amend: .unsupported, placeBatch: batch, cancelBatch: batch,
             cancelAll: true, postOnly: .expires, deadMansSwitch: .none, hiddenOrders: false, reduceOnly: false,
             clientOrderIDsAreUniqueForLife: false, arrivalHorizon: .seconds(30))
     }

@@ -5,6 +5,7 @@ internal import MarketModel
 internal import RiskControl
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -29,7 +30,9 @@ public final class MirrorDoctor {
     /// Blocks for some seconds.
     public func examine() throws -> DoctorReport {
         guard let mirror = configuration.mirror else { return report }
-        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else { return report }
+        guard let target = try examineTarget(mirror), let reference = try examineReference(mirror) else {
+            return report
+        }
         let rules = MirrorDoctorRules(
             configuration: configuration, mirror: mirror, target: target, reference: reference)
         rules.findings.forEach(add)
@@ -52,7 +55,11 @@ public final class MirrorDoctor {
         case (.max, _): return try examine(MirrorAdapters.max(configuration, nil), rest, stream)
         case (.ace, .ace(let keys)?): return try examine(MirrorAdapters.ace(configuration, mirror, keys), rest, stream)
         case (.ace, _): return try examine(MirrorAdapters.ace(configuration, mirror, nil), rest, stream)
-        case (.aster, _), (.extended, _), (.binance, _), (.bitoPro, _): return nil
+        case (.bitoPro, .bitoPro(let keys)?):
+            return try examine(MirrorAdapters.bitoPro(configuration, mirror, keys, streamsBooks: false), rest, stream)
+        case (.bitoPro, _):
+            return try examine(MirrorAdapters.bitoPro(configuration, mirror, nil, streamsBooks: false), rest, stream)
+        case (.aster, _), (.extended, _), (.binance, _): return nil
         }
     }
 
@@ -63,8 +70,11 @@ public final class MirrorDoctor {
 
     private func examineReference(_ mirror: BotConfiguration.MirrorSettings) throws -> VenueFacts? {
         let keys: BinanceCredentials? = if case .mirror(_, let keys)? = credentials { keys } else { nil }
-        return try examine(
-            MirrorAdapters.binanceSpot(configuration, mirror, keys), mirror.endpoints.rest, mirror.endpoints.stream)
+        let (rest, stream) = (mirror.endpoints.rest, mirror.endpoints.stream)
+        return switch mirror.marketType {
+        case .spot: try examine(MirrorAdapters.binanceSpot(configuration, mirror, keys), rest, stream)
+        case .usdm: try examine(MirrorAdapters.binanceFutures(configuration, mirror, keys), rest, stream)
+        }
     }
 
     private func examine(

@@ -4,6 +4,7 @@ internal import MarketModel
 internal import TradingEngine
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -23,12 +24,25 @@ enum MirrorAdapters {
             credentials: credentials)
     }
 
+    /// - Parameter streamsBooks: false asks for them, which a single look is content with.
+    static func bitoPro(
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BitoProCredentials?, streamsBooks: Bool = true
+    ) -> BitoProAdapter {
+        var bitoPro = BitoProConfiguration(
+            markets: targetMarkets(configuration, isTraded: credentials != nil), streamsBooks: streamsBooks)
+        bitoPro.cadence.parallelCalls = settings.parallelCalls
+        bitoPro.supportsBatch = settings.supportsBatch
+        return BitoProAdapter(bitoPro, credentials: credentials)
+    }
+
     static func max(_ configuration: BotConfiguration, _ credentials: MAXCredentials?) -> MAXAdapter {
         MAXAdapter(markets: targetMarkets(configuration, isTraded: credentials != nil), credentials: credentials)
     }
 
     static func binanceSpot(
-        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
     ) -> BinanceSpotAdapter {
         let hedges = settings.hedge != nil && credentials != nil
         var binance = BinanceSpotConfiguration(
@@ -36,6 +50,18 @@ enum MirrorAdapters {
             depth: settings.depth.binance, receiveWindow: configuration.receiveWindow)
         if let hedge = settings.hedge { binance.takerPrevention = hedge.selfTradePrevention.binance }
         return BinanceSpotAdapter(binance)
+    }
+
+    static func binanceFutures(
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BinanceCredentials?
+    ) -> BinanceFuturesAdapter {
+        let hedges = settings.hedge != nil && credentials != nil
+        return BinanceFuturesAdapter(
+            BinanceFuturesConfiguration(
+                markets: [referenceMarket(configuration, isTraded: hedges)], credentials: hedges ? credentials : nil,
+                depth: settings.depth.binance, receiveWindow: configuration.receiveWindow,
+                prevention: settings.hedge?.selfTradePrevention.binance ?? .expireMaker))
     }
 
     /// What is quoted, and the market that converts.

@@ -8,6 +8,7 @@ internal import SystemIO
 internal import TradingEngine
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -25,24 +26,44 @@ enum MirrorSessions {
         guard let mirror = configuration.mirror else {
             throw VenueCredentialsError(description: "the keys are a mirror's, and the configuration is none's")
         }
+        guard mirror.hedge == nil || reference != nil else {
+            throw VenueCredentialsError(description: "to hedge, the reference needs its API key and secret")
+        }
         let routed = RoutedTransport(
             target: transport, reference: try referenceTransport(settings, mirror, on: loop))
-        let source = try referenceSession(settings, mirror, reference)
-        func run(_ adapter: some VenueAdapter) -> any LiveSession {
-            let seed = UInt64(settings.epoch)
-            let session = PairedSession(
-                target: AdapterSession(adapter, AdapterSessionConfiguration(seed: 2 * seed)), reference: source,
-                referenceMarkets: [BotConfiguration.MirrorSettings.reference])
-            let capabilities = adapter.capabilities.withHorizon(of: source.capabilities)
-            let node = TradingNode(session: session, markets: configuration.markets.count) { instruments in
-                TradingEngine(EngineConfiguration(settings, instruments, capabilities))
+        func pair(_ target: some VenueAdapter) -> any LiveSession {
+            switch mirror.marketType {
+            case .spot:
+                join(
+                    settings, target, MirrorAdapters.binanceSpot(configuration, mirror, reference), routed, loop,
+                    observer)
+            case .usdm:
+                join(
+                    settings, target, MirrorAdapters.binanceFutures(configuration, mirror, reference), routed, loop,
+                    observer)
             }
-            return LiveRunner(node: node, transport: routed, on: loop, observer: observer)
         }
-        switch target {
-        case .ace(let keys): return run(try MirrorAdapters.ace(configuration, mirror, keys))
-        case .max(let keys): return run(MirrorAdapters.max(configuration, keys))
+        return switch target {
+        case .ace(let keys): pair(try MirrorAdapters.ace(configuration, mirror, keys))
+        case .bitoPro(let keys): pair(MirrorAdapters.bitoPro(configuration, mirror, keys))
+        case .max(let keys): pair(MirrorAdapters.max(configuration, keys))
         }
+    }
+
+    private static func join(
+        _ settings: LiveSettings, _ target: some VenueAdapter, _ reference: some VenueAdapter,
+        _ transport: RoutedTransport, _ loop: EventLoop, _ observer: LiveObserver
+    ) -> any LiveSession {
+        let seed = UInt64(settings.epoch)
+        let capabilities = target.capabilities.withHorizon(of: reference.capabilities)
+        let session = PairedSession(
+            target: AdapterSession(target, AdapterSessionConfiguration(seed: 2 * seed)),
+            reference: AdapterSession(reference, AdapterSessionConfiguration(seed: 2 * seed + 1)),
+            referenceMarkets: [BotConfiguration.MirrorSettings.reference])
+        let node = TradingNode(session: session, markets: settings.configuration.markets.count) { instruments in
+            TradingEngine(EngineConfiguration(settings, instruments, capabilities))
+        }
+        return LiveRunner(node: node, transport: transport, on: loop, observer: observer)
     }
 
     private static func referenceTransport(
@@ -52,17 +73,6 @@ enum MirrorSessions {
             rest: mirror.endpoints.rest.origin, stream: mirror.endpoints.stream.origin,
             api: mirror.endpoints.api.origin, tls: try LiveSessions.tls(settings.configuration), loop: loop,
             seed: UInt64(settings.epoch) + 1)
-    }
-
-    private static func referenceSession(
-        _ settings: LiveSettings, _ mirror: BotConfiguration.MirrorSettings, _ credentials: BinanceCredentials?
-    ) throws(VenueCredentialsError) -> AdapterSession<BinanceSpotAdapter> {
-        guard mirror.hedge == nil || credentials != nil else {
-            throw VenueCredentialsError(description: "to hedge, the reference needs its API key and secret")
-        }
-        return AdapterSession(
-            MirrorAdapters.binanceSpot(settings.configuration, mirror, credentials),
-            AdapterSessionConfiguration(seed: 2 * UInt64(settings.epoch) + 1))
     }
 }
 
