@@ -176,11 +176,15 @@ extension AdapterSession {
         }
     }
 
+    /// The longest pause of the rate budget that an order waits for.
+    private static var patience: TimeSpan { .seconds(2) }
+
     private mutating func dispatch(_ item: OrderLane.Item, at now: Instant, into output: inout SessionOutput) {
         var item = item
         switch send(item.call, isSweep: item.isSweep, at: now, into: &output) {
         case .sent: isLive(item.call, at: now)
-        case .wait(let until) where item.call.createsExposure:
+        // A venue that counts by the second lets it leave in the next one: its price is still worth something then.
+        case .wait(let until) where item.call.createsExposure && until - now > Self.patience:
             let rejection = VenueRejection(
                 kind: .rateLimited, code: 0, message: "held back by the rate budget, not sent")
             refuse(AdapterRequest(call: item.call), rejection, at: now, into: &output)
