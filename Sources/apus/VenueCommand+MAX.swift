@@ -16,9 +16,9 @@ extension VenueCommand {
         let definitions = try flows.symbols.enumerated().map { index, symbol in
             try known(MAXMarkets.definition(symbol, market: MarketID(index)), symbol)
         }
-        let accounts = try accountFile(arguments).map { try MAXAccountDefinition.parse($0) }
+        let accounts = try accountFile(arguments).map { try SpotAccountDefinition.parse($0) }
         let configuration = MAXServerConfiguration(
-            accounts: accounts ?? [MAXAccountDefinition.demo()], markets: definitions, chaos: try chaos(arguments),
+            accounts: accounts ?? [SpotAccountDefinition.demo(of: "max")], markets: definitions, chaos: try chaos(arguments),
             seed: try seed(arguments))
         try host(
             try MAXServer(configuration: configuration, startingAt: loop.now),

@@ -14,7 +14,7 @@ import Wire
 
     @Test func `tells its markets as numbers, small ones with an exponent`() throws {
         var world = MAXWorld()
-        let body = try #require(world.get("/api/v3/markets")).body
+        let body = world.get("/api/v3/markets")?.body ?? []
         let text = String(decoding: body, as: UTF8.self)
         #expect(
             text.contains(
@@ -27,15 +27,15 @@ import Wire
     @Test func `says on every answer that it is one of ours`() throws {
         var world = MAXWorld()
         for target in ["/api/v3/markets", "/api/v3/none", "/apus/identity"] {
-            #expect(VenueIdentity.venue(of: try #require(world.get(target)).headers) == "max")
+            let response = world.get(target)
+            #expect(response.flatMap { VenueIdentity.venue(of: $0.headers) } == "max")
         }
     }
 
     @Test func `prints asks worst first unless they are wanted in order`() throws {
         var world = MAXWorld()
-        let plain = try JSONValue.parse(try #require(world.get("/api/v3/depth?market=btctwd&limit=3")).body)
-        let sorted = try JSONValue.parse(
-            try #require(world.get("/api/v3/depth?market=btctwd&limit=3&sort_by_price=true")).body)
+        let plain = try world.read("/api/v3/depth?market=btctwd&limit=3")
+        let sorted = try world.read("/api/v3/depth?market=btctwd&limit=3&sort_by_price=true")
         let asks = plain["asks"]?.elements?.compactMap { $0.elements?.first?.text }
         #expect(asks == ["3049800.0", "3049700.0", "3049600.0"])
         #expect(sorted["asks"]?.elements?.compactMap { $0.elements?.first?.text } == asks?.reversed())
@@ -43,13 +43,13 @@ import Wire
 
     @Test func `accepts an order with 201 and tells it as waiting`() throws {
         var world = MAXWorld()
-        let response = try #require(
-            world.call(
-                .post, "/api/v3/wallet/spot/order",
-                [
-                    ("market", "btctwd"), ("side", "buy"), ("volume", "0.01"), ("price", "3049700.0"),
-                    ("client_oid", "a"),
-                ]))
+        let answer = world.call(
+            .post, "/api/v3/wallet/spot/order",
+            [
+                ("market", "btctwd"), ("side", "buy"), ("volume", "0.01"), ("price", "3049700.0"),
+                ("client_oid", "a"),
+            ])
+        let response = try #require(answer)
         #expect(response.status == 201)
         let order = try JSONValue.parse(response.body)
         #expect(order["state"]?.text == "wait")
@@ -151,7 +151,7 @@ import Wire
         let buy = world.place("buy", "0.01", at: "3049500.0")
         let sell = world.place("sell", "0.01", at: "3049500.0")
         let rows = world.ask(.get, "/api/v3/wallet/spot/trades", [("market", "btctwd")]).elements ?? []
-        #expect(rows.count == 1)
+        try #require(rows.count == 1)
         #expect(rows[0]["side"]?.text == "self-trade")
         #expect(rows[0]["order_id"] == sell["id"])
         #expect(rows[0]["self_trade_bid_order_id"] == buy["id"])
@@ -159,7 +159,7 @@ import Wire
         #expect(legs.map(\.isMaker) == [false, true])
         let houses = legs.compactMap { $0.fill(nil, world.instrument) }
         #expect(houses.map(\.baseCommission) == [.zero, Cash("0.000008")!])
-        let ledger = try JSONValue.parse(try #require(world.get("/apus/ledger?account=demo")).body)
+        let ledger = try world.read("/apus/ledger?account=demo")
         #expect(ledger["markets"]?.elements?[0]["self_trades"]?.integer == 2)
     }
 
@@ -216,7 +216,8 @@ import Wire
         #expect(refusal { _ in } == (200, nil))
         #expect(refusal { _ in } == (401, 2_006))
         let late = world.signers[0].request(.get, "/api/v3/info", nonce: world.now.milliseconds - 31_000)
-        let body = try JSONValue.parse(try #require(world.send(late)).body)
+        let answer = world.send(late)
+        let body = try JSONValue.parse(answer?.body ?? [])
         #expect(code(body) == 2_007)
     }
 
@@ -226,7 +227,8 @@ import Wire
         limits.privatePerMinute = 2
         var world = MAXWorld(limits: limits)
         for _ in 0..<3 { #expect(world.get("/api/v3/timestamp")?.status == 200) }
-        let refused = try #require(world.get("/api/v3/timestamp"))
+        let answer = world.get("/api/v3/timestamp")
+        let refused = try #require(answer)
         #expect(refused.status == 429)
         let until = try #require(refused.headers["Retry-After"].flatMap { Int64($0) })
         #expect((world.now.milliseconds / 1_000...world.now.milliseconds / 1_000 + 60).contains(until))
@@ -235,19 +237,6 @@ import Wire
         #expect(world.call(.get, "/api/v3/info", by: 1)?.status == 200)
         world.advance(.minutes(1))
         #expect(world.call(.get, "/api/v3/info")?.status == 200)
-    }
-
-    @Test func `reads account files and says what is wrong with them`() throws {
-        let good = #"{"accounts":[{"name":"a","access_key":"k","secret_key":"s","balances":{"twd":"5"}}]}"#
-        let accounts = try MAXAccountDefinition.parse(Array(good.utf8))
-        #expect(accounts.map(\.name) == ["a"])
-        #expect(accounts[0].balances.map(\.asset) == ["TWD"])
-        for bad in [
-            "", "{}", #"{"accounts":[]}"#, #"{"accounts":[5]}"#, good.replacing("secret_key", with: "secretkey"),
-            good.replacing(#""5""#, with: #""-5""#), good.replacing(#""k""#, with: #""""#),
-        ] {
-            #expect(throws: VenueConfigurationError.self) { try MAXAccountDefinition.parse(Array(bad.utf8)) }
-        }
     }
 
     @Test(arguments: 1...4) func `answers whatever it is sent`(seed: UInt64) {

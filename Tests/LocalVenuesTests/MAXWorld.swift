@@ -24,18 +24,20 @@ struct MAXWorld {
     init(
         seed: UInt64 = 1, chaos: MAXChaos = MAXChaos(), limits: MAXLimits = MAXLimits(), leeway: MAXLeeway = MAXLeeway()
     ) {
-        var second = MAXAccountDefinition.demo()
-        second.name = "second"
-        second.accessKey = "second-access-key"
-        second.secretKey = Secret("second-secret-key")
-        let accounts = [MAXAccountDefinition.demo(), second]
+        let accounts = ["demo", "second"].map { name in
+            SpotAccountDefinition(
+                name: name, apiKey: "\(name)-key", apiSecret: Secret("\(name)-secret"),
+                balances: [
+                    ("TWD", Cash(whole: 10_000_000)), ("BTC", Cash(whole: 3)), ("USDT", Cash(whole: 300_000)),
+                ])
+        }
         let markets = ["btctwd", "usdttwd"].enumerated().map { MAXMarkets.definition($1, market: MarketID($0))! }
         server = try! MAXServer(
             configuration: MAXServerConfiguration(
                 accounts: accounts, markets: markets, chaos: chaos, seed: seed, limits: limits, leeway: leeway),
             startingAt: now)
         signers = accounts.map {
-            MAXSigner(try! MAXCredentials(accessKey: Secret($0.accessKey), secret: $0.secretKey))
+            MAXSigner(try! MAXCredentials(accessKey: Secret($0.apiKey), secret: $0.apiSecret))
         }
         setBook(mid: Self.mid)
         setConversion(mid: 32_100)
@@ -85,12 +87,15 @@ struct MAXWorld {
 
     mutating func get(_ target: String) -> HTTPResponse? { send(HTTPRequest(method: .get, target: target)) }
 
+    /// The parsed answer to a public request.
+    mutating func read(_ target: String) throws -> JSONValue { try JSONValue.parse(get(target)?.body ?? []) }
+
     mutating func call(
         _ method: HTTPMethod, _ path: String, _ parameters: [(String, String)] = [], by account: Int = 0
     ) -> HTTPResponse? {
-        nonce += 1
+        nonce = max(nonce + 1, now.milliseconds)
         let members = parameters.map { JSONMember($0.0, .string($0.1)) }
-        return send(signers[account].request(method, path, members, nonce: max(nonce, now.milliseconds)))
+        return send(signers[account].request(method, path, members, nonce: nonce))
     }
 
     /// The parsed body of a call, whatever its status.
@@ -127,9 +132,9 @@ struct MAXWorld {
     }
 
     mutating func logIn(_ peer: UInt64, as account: Int = 0) {
-        nonce += 1
+        nonce = max(nonce + 1, now.milliseconds)
         server.streamText(
-            PeerID(peer), signers[account].login(nonce: max(nonce, now.milliseconds), id: "x"), at: now, into: &effects)
+            PeerID(peer), signers[account].login(nonce: nonce, id: "x"), at: now, into: &effects)
     }
 
     /// The frames of a connection since the last time.

@@ -13,12 +13,13 @@ import TradingEngine
         #expect(script.faults == [])
         #expect(script.status.phase == .quiet)
         #expect(script.restingCount == 0)
-        // The engine's books are the venues', and what is left is less than could be hedged.
+        // The engine's books are the venues', and what is left is less than could be hedged, or told.
         #expect(script.status.markets[0].position == Quantity(lots: script.held.target))
         #expect(script.status.markets[2].position == Quantity(lots: script.held.hedge))
-        #expect((-2_000..<2_001).contains(script.unhedged.units(atScale: 6)!))
-        #expect(script.fills > 20)
-        #expect(script.hedges > 20)
+        let isLittle = (-2_000..<2_001).contains(script.unhedged.units(atScale: 6)!)
+        #expect(isLittle || script.leftovers.last == "BTCTWD: \(script.unhedged) BTC are not hedged")
+        #expect(script.fills > 10)
+        #expect(script.hedges > 10)
     }
 
     @Test func `the same seed gives the same effects, another gives others`() {

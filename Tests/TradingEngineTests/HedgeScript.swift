@@ -25,6 +25,8 @@ struct HedgeScript {
     private(set) var digest = Digest()
     private(set) var faults: [String] = []
     private(set) var hedges = 0
+    /// What was told as left unhedged.
+    private(set) var leftovers: [String] = []
     private(set) var fills = 0
     private var mid: Int64 = 650_000
     private var trade: Int64 = 0
@@ -152,11 +154,22 @@ struct HedgeScript {
             switch effect {
             case .send(let approved): carryOut(approved.action)
             case .query(let id, let market): answer(id, market)
-            case .fetchFills(let market):
-                late.append((stage.now + .milliseconds(50), .fillsComplete(market, asOf: stage.now)))
+            case .fetchFills(let market): tellHistory(of: market)
+            case .incident(let incident) where incident.text.contains("are not hedged"): leftovers.append(incident.text)
             case .refused, .booked, .incident, .quiet: break
             }
         }
+    }
+
+    /// The history holds what the stream has not told yet.
+    private mutating func tellHistory(of market: MarketID) {
+        let due = stage.now + .milliseconds(50)
+        for index in late.indices {
+            if case .filled(let fill) = late[index].event, fill.market == market {
+                late[index].due = min(late[index].due, due)
+            }
+        }
+        late.append((due, .fillsComplete(market, asOf: stage.now)))
     }
 
     private mutating func carryOut(_ action: OrderAction) {

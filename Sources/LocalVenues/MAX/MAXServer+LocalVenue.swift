@@ -15,8 +15,8 @@ extension MAXServer: LocalVenue, ExchangeBacked {
         for account in configuration.accounts {
             json.beginObject()
             json.member("name", account.name)
-            json.member("access_key", account.accessKey)
-            json.member("secret_key", account.secretKey.expose { String(decoding: $0, as: UTF8.self) })
+            json.member("access_key", account.apiKey)
+            json.member("secret_key", account.apiSecret.expose { String(decoding: $0, as: UTF8.self) })
             json.endObject()
         }
         json.endArray()

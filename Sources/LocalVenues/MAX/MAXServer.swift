@@ -134,16 +134,16 @@ public struct MAXServer: Sendable {
 
 /// One account as the protocol sees it.
 struct MAXAccount: Sendable {
-    let definition: MAXAccountDefinition
+    let definition: SpotAccountDefinition
     let id: AccountID
     let hmac: HMACSHA256
     var nonces = MAXNonceWindow()
     var requests = WindowCounter(.minutes(1))
 
-    init(_ definition: MAXAccountDefinition, id: AccountID) {
+    init(_ definition: SpotAccountDefinition, id: AccountID) {
         self.definition = definition
         self.id = id
-        hmac = HMACSHA256(key: definition.secretKey)
+        hmac = HMACSHA256(key: definition.apiSecret)
     }
 }
 

@@ -31,7 +31,7 @@ public struct MAXLeeway: Hashable, Sendable {
 
 /// All that a local MAX is made of.
 public struct MAXServerConfiguration: Sendable {
-    public var accounts: [MAXAccountDefinition]
+    public var accounts: [SpotAccountDefinition]
     public var markets: [MarketDefinition]
     public var chaos: MAXChaos
     public var seed: UInt64
@@ -39,7 +39,7 @@ public struct MAXServerConfiguration: Sendable {
     public var leeway: MAXLeeway
 
     public init(
-        accounts: [MAXAccountDefinition], markets: [MarketDefinition], chaos: MAXChaos = MAXChaos(), seed: UInt64 = 1,
+        accounts: [SpotAccountDefinition], markets: [MarketDefinition], chaos: MAXChaos = MAXChaos(), seed: UInt64 = 1,
         limits: MAXLimits = MAXLimits(), leeway: MAXLeeway = MAXLeeway()
     ) {
         self.accounts = accounts
@@ -64,15 +64,6 @@ public struct MAXServerConfiguration: Sendable {
                 throw VenueConfigurationError("market \(market.instrument.symbol) must be a spot market")
             }
         }
-        for (index, account) in accounts.enumerated() {
-            for other in accounts[..<index] {
-                guard account.name != other.name else {
-                    throw VenueConfigurationError("two accounts are named '\(account.name)'")
-                }
-                guard account.accessKey != other.accessKey else {
-                    throw VenueConfigurationError("accounts '\(other.name)' and '\(account.name)' share an access_key")
-                }
-            }
-        }
+        try SpotAccountDefinition.check(accounts)
     }
 }

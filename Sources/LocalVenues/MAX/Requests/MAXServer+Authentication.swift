@@ -11,7 +11,7 @@ extension MAXServer {
         guard let key = request.headers["X-MAX-ACCESSKEY"], let payload = request.headers["X-MAX-PAYLOAD"],
             let signature = request.headers["X-MAX-SIGNATURE"]
         else { throw .unauthorized(MAXErrorCode.unauthorized, "Authorization failed.") }
-        guard let index = accounts.firstIndex(where: { $0.definition.accessKey == key }) else {
+        guard let index = accounts.firstIndex(where: { $0.definition.apiKey == key }) else {
             throw .unauthorized(MAXErrorCode.unknownKey, "The access key does not exist.")
         }
         let expected = Hex.encode(accounts[index].hmac.authenticate(Array(payload.utf8)))

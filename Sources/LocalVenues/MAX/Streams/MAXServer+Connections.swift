@@ -158,7 +158,7 @@ extension MAXServer {
     ) {
         guard let key = message["apiKey"]?.text, let nonce = message["nonce"]?.integer,
             let signature = message["signature"]?.text,
-            let account = accounts.firstIndex(where: { $0.definition.accessKey == key })
+            let account = accounts.firstIndex(where: { $0.definition.apiKey == key })
         else { return fail(index, "E-1007: authentication failed", id: id, into: &effects) }
         let expected = Hex.encode(accounts[account].hmac.authenticate(Array(String(nonce).utf8)))
         guard constantTimeEqual(Array(expected.utf8), Array(signature.utf8)) else {
