@@ -70,7 +70,7 @@ import Wire
     ) throws {
         var random = RandomSource(seed: seed)
         var rig = quoting(seed, batch: batch)
-        rig.run(.seconds(40)) { rig, _ in rig.stir(&random) }
+        rig.run(.seconds(25)) { rig, _ in rig.stir(&random) }
         rig.command(.stop)
         rig.run(.seconds(10))
         #expect(rig.node.phase == .stopped, "\(rig.notes.suffix(5))")
@@ -91,13 +91,13 @@ import Wire
         let isForGood = fault == .batchRouteGone
         rig.world.chaos("\(fault.rawValue)=\(isForGood ? "1" : "0.15")")
         var random = RandomSource(seed: 5)
-        rig.run(.seconds(25)) { rig, _ in rig.stir(&random) }
+        rig.run(.seconds(15)) { rig, _ in rig.stir(&random) }
         rig.world.chaos("\(fault.rawValue)=off")
-        rig.run(.seconds(80))
+        rig.run(.seconds(70))
         #expect(rig.node.refusal == nil)
         try compare(&rig)
         rig.command(.stop)
-        rig.run(.seconds(80))
+        rig.run(.seconds(70))
         #expect(rig.node.phase == .stopped, "\(rig.notes.suffix(5))")
         #expect(rig.resting.isEmpty)
         try compare(&rig)

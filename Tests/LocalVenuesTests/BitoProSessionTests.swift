@@ -71,9 +71,10 @@ import Wire
     ) throws {
         var random = RandomSource(seed: seed)
         var rig = quoting(seed)
-        rig.run(.seconds(40)) { rig, _ in rig.stir(&random) }
+        // Faster, the venue's limits would be what is tested.
+        rig.run(.seconds(60)) { rig, second in if second % 4 == 0 { rig.stir(&random) } }
         rig.command(.stop)
-        rig.run(.seconds(10))
+        rig.run(.seconds(15))
         #expect(rig.node.phase == .stopped, "\(rig.notes.suffix(5))")
         #expect(rig.resting.isEmpty)
         #expect(rig.market.map { $0.fills > 0 } == true)
@@ -87,13 +88,13 @@ import Wire
         var rig = quoting(failure: failures[fault.index % failures.count])
         rig.world.chaos("\(fault.rawValue)=\(fault == .batchRouteGone ? "1" : "0.15")")
         var random = RandomSource(seed: 5)
-        rig.run(.seconds(25)) { rig, _ in rig.stir(&random) }
+        rig.run(.seconds(16)) { rig, second in if second % 2 == 0 { rig.stir(&random) } }
         rig.world.chaos("\(fault.rawValue)=off")
-        rig.run(.seconds(60))
+        rig.run(.seconds(45))
         #expect(rig.node.refusal == nil)
         try compare(&rig)
         rig.command(.stop)
-        rig.run(.seconds(50))
+        rig.run(.seconds(45))
         #expect(rig.node.phase == .stopped, "\(rig.notes.suffix(5))")
         #expect(rig.resting.isEmpty)
         try compare(&rig)

@@ -31,7 +31,9 @@ import Wire
         #expect(BitoProOrderID.read("SL-1133804403") == VenueOrderID(-1_133_804_403))
         #expect(BitoProOrderID.text(VenueOrderID(-1_133_804_403)) == "SL-1133804403")
         #expect(BitoProOrderID.read("8917255503").map { BitoProOrderID.text($0) } == "8917255503")
-        for text in ["", "SL-", "-5", "1.5", "SL-x", "99999999999999999999"] { #expect(BitoProOrderID.read(text) == nil) }
+        for text in ["", "SL-", "-5", "1.5", "SL-x", "99999999999999999999"] {
+            #expect(BitoProOrderID.read(text) == nil)
+        }
     }
 
     // MARK: Placing
@@ -163,7 +165,8 @@ import Wire
         _ = desk.place(1)
         let call = VenueCall.cancel(BitoProDesk.btc, [.own(one)])
         _ = desk.ask(call)
-        let reply = #"{"action":"BUY","amount":"0.05","orderId":"8917255501","price":"2945000","timestamp":1504262258000}"#
+        let reply =
+            #"{"action":"BUY","amount":"0.05","orderId":"8917255501","price":"2945000","timestamp":1504262258000}"#
         let (verdict, output) = desk.answer(call, reply)
         #expect(verdict == .done && output.acknowledged == [one] && output.calls.count == 1)
         let fills = VenueCall.fills(BitoProDesk.btc, since: desk.now, page: 0)

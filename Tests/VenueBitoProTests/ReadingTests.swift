@@ -24,13 +24,16 @@ import Wire
     @Test func `books are polled where they are not streamed`() {
         var desk = BitoProDesk(streamsBooks: false)
         let call = VenueCall.book(BitoProDesk.usdt)
-        #expect(desk.adapter.offers(call) && desk.adapter.bookSource(of: BitoProDesk.usdt) == .poll(every: .milliseconds(500)))
+        #expect(
+            desk.adapter.offers(call)
+                && desk.adapter.bookSource(of: BitoProDesk.usdt) == .poll(every: .milliseconds(500)))
         #expect(desk.ask(call)?.target == "/v3/order-book/USDT_TWD?limit=20")
         let body = """
             {"asks":[{"amount":"900","count":2,"price":"32.118","total":"900"}],\
             "bids":[{"amount":"1500.5","count":1,"price":"32.105","total":"1500.5"}]}
             """
-        guard case .market(.snapshot(BitoProDesk.usdt, let update))? = desk.answer(call, body).output.events.first else {
+        guard case .market(.snapshot(BitoProDesk.usdt, let update))? = desk.answer(call, body).output.events.first
+        else {
             Issue.record("no book")
             return
         }
@@ -48,7 +51,8 @@ import Wire
         #expect(
             desk.answer(.balances, body).output.accountEvents == [
                 .holding(.target, asset: "BTC", total: Cash("0.5")!, available: Cash("0.01")!, asOf: desk.now),
-                .holding(.target, asset: "TWD", total: Cash(whole: 30_000), available: Cash(whole: 2_500), asOf: desk.now),
+                .holding(
+                    .target, asset: "TWD", total: Cash(whole: 30_000), available: Cash(whole: 2_500), asOf: desk.now),
                 .holding(.target, asset: "USDT", total: .zero, available: .zero, asOf: desk.now),
             ])
     }
@@ -165,7 +169,8 @@ import Wire
             "asks":[{"price":"2945010","amount":"1","count":2,"total":"2"}],"timestamp":1554380909500,\
             "datetime":"2019-04-04T12:28:29.500Z"}
             """
-        guard case .market(.snapshot(BitoProDesk.btc, let update))? = try desk.read(frame, stream: 0).events.first else {
+        guard case .market(.snapshot(BitoProDesk.btc, let update))? = try desk.read(frame, stream: 0).events.first
+        else {
             Issue.record("no book")
             return
         }
