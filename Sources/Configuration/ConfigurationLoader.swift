@@ -26,7 +26,8 @@ extension BotConfiguration {
         return LoadedConfiguration(
             configuration: configuration, issues: resolver.sortedIssues, credentials: keys?.credentials,
             referenceCredentials: referenceKeys?.credentials,
-            credentialIssues: (keys?.issues ?? []) + (referenceKeys?.issues ?? []), notificationAccess: access?.channels ?? [],
+            credentialIssues: (keys?.issues ?? []) + (referenceKeys?.issues ?? []),
+            notificationAccess: access?.channels ?? [],
             notificationIssues: access?.issues ?? [], values: resolver.listing)
     }
 

@@ -104,11 +104,13 @@ extension Resolver {
             hedgeFee: hedges ? hedge : .zero, minEdge: edge)
         let least = max(costs.leastDistance(.buy, fee: maker), costs.leastDistance(.sell, fee: maker))
         guard distance < least else { return }
-        let parts = "maker fee \(Self.text(maker))" + (hedges ? " + hedge.fee \(Self.text(hedge))" : "")
+        let parts =
+            "maker fee \(Self.text(maker))" + (hedges ? " + hedge.fee \(Self.text(hedge))" : "")
             + " + strategy.min_edge \(Self.text(edge))"
         report(
             at: values[first.place]?.origin ?? .defaultValue, first.place.path,
-            "is less than \(Self.text(least)), which \(parts) needs: the level is quoted there instead", severity: .warning)
+            "is less than \(Self.text(least)), which \(parts) needs: the level is quoted there instead",
+            severity: .warning)
     }
 
     /// The override, or what the venue publishes; nil where it depends on the account.
@@ -123,7 +125,8 @@ extension Resolver {
 
     /// The furthest that randomisation may take the last level.
     private mutating func checkCollar(_ last: (distance: ExactDecimal, size: ExactDecimal, place: FieldPlace)) {
-        guard let distance = Rate(last.distance), let jitter = value(.distanceRandomization)?.decimal.flatMap(Rate.init),
+        guard let distance = Rate(last.distance),
+            let jitter = value(.distanceRandomization)?.decimal.flatMap(Rate.init),
             let collar = value(.priceCollar)?.decimal.flatMap(Rate.init)
         else { return }
         let most = Rate(parts: distance.parts + Int64(Int128(distance.parts) * Int128(jitter.parts) / 100_000_000))
@@ -229,8 +232,9 @@ extension Resolver {
                 report(key, "is \(venue.title)'s: the target of \(template.rawValue) is \(template.venue.title)")
             }
             let references = [FieldKey.referenceREST, .referenceStream, .referenceAPI].compactMap { optionalText($0) }
-            if references.compactMap(VenueEndpoint.init).contains(where: { $0.host == endpoint.host && $0.port == endpoint.port })
-            {
+            if references.compactMap(VenueEndpoint.init).contains(where: {
+                $0.host == endpoint.host && $0.port == endpoint.port
+            }) {
                 report(
                     key, "is the reference's address: a book must not be quoted from where our own quotes stand",
                     expected: "another address than reference.rest")

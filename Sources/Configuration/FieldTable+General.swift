@@ -26,7 +26,8 @@ extension FieldTable {
         )
         .original("dead_mans_switch_sec")
         .atLeast("10s", "a shorter one fires in ordinary disturbances").atMost("1h").only(Template.extended),
-        Field(.venue, .choice(["ace"]), default: "ace", "The target: where the ladder is quoted.").only(.binanceACEMirror),
+        Field(.venue, .choice(["ace"]), default: "ace", "The target: where the ladder is quoted.").only(
+            .binanceACEMirror),
         Field(.venue, .choice(["bitopro"]), default: "bitopro", "The target: where the ladder is quoted.")
             .only(.binanceBitoProMirror),
         Field(.venue, .choice(["max"]), default: "max", "The target: where the ladder is quoted.")

@@ -219,8 +219,10 @@ extension FieldTable {
 
     private static func targetKeys(_ template: Template, _ prefix: String) -> [Field] {
         [
-            Field(.apiKeyVariable, .environmentName, default: "\(prefix)_API_KEY", "Variable with the target's API key.")
-                .only(template),
+            Field(
+                .apiKeyVariable, .environmentName, default: "\(prefix)_API_KEY", "Variable with the target's API key."
+            )
+            .only(template),
             Field(
                 .apiSecretVariable, .environmentName, default: "\(prefix)_API_SECRET",
                 "Variable with the target's API secret."

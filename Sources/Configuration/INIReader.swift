@@ -76,7 +76,9 @@ struct INIReader {
             return
         }
         guard entries.count < Self.mostEntries else {
-            if entries.count == Self.mostEntries { report(number, 1, "there are more than \(Self.mostEntries) entries") }
+            if entries.count == Self.mostEntries {
+                report(number, 1, "there are more than \(Self.mostEntries) entries")
+            }
             return
         }
         let key = String(Self.trimmed(text[..<mark]))
@@ -86,7 +88,8 @@ struct INIReader {
         if let first = entries.first(where: { $0.section == section && $0.key.lowercased() == key.lowercased() }) {
             report(
                 number, indent + 1,
-                "the key \"\(Printable.shortened(key))\" is given twice in its section; it is first on line \(first.line)")
+                "the key \"\(Printable.shortened(key))\" is given twice in its section; it is first on line \(first.line)"
+            )
             return
         }
         entries.append(

@@ -32,12 +32,16 @@ enum MirrorAliases {
         ),
         (
             .field(.levelCount),
-            ["levels", "level", "levelnum", "numlevels", "levelcount", "orderlevels", "layers", "layer", "depth", "ordernum"]
+            [
+                "levels", "level", "levelnum", "numlevels", "levelcount", "orderlevels", "layers", "layer", "depth",
+                "ordernum",
+            ]
         ),
         (
             .distances,
             [
-                "distance", "distances", "spread", "spreads", "firstdistance", "firstspread", "basespread", "orderspread",
+                "distance", "distances", "spread", "spreads", "firstdistance", "firstspread", "basespread",
+                "orderspread",
                 "spreadratio", "levelspread", "leveldistance",
             ]
         ),
@@ -48,7 +52,8 @@ enum MirrorAliases {
         (
             .sizes,
             [
-                "amount", "amounts", "size", "sizes", "qty", "quantity", "num", "orderamount", "ordersize", "baseamount",
+                "amount", "amounts", "size", "sizes", "qty", "quantity", "num", "orderamount", "ordersize",
+                "baseamount",
                 "levelamount", "levelsize", "orderqty",
             ]
         ),
@@ -58,11 +63,15 @@ enum MirrorAliases {
         (.leastSize, ["minamount", "minqty", "minsize", "amountmin", "qtymin", "randomamountmin", "randommin"]),
         (.mostSize, ["maxamount", "maxqty", "maxsize", "amountmax", "qtymax", "randomamountmax", "randommax"]),
         (.distanceRange, ["randomdistance", "randomspread", "distancerandom", "spreadrandom", "spreadrange"]),
-        (.sizeRange, ["randomamount", "randomsize", "randomqty", "amountrandom", "amountrange", "randomrange", "random"]),
+        (
+            .sizeRange,
+            ["randomamount", "randomsize", "randomqty", "amountrandom", "amountrange", "randomrange", "random"]
+        ),
         (
             .field(.referenceThreshold),
             [
-                "threshold", "pricethreshold", "referencethreshold", "movethreshold", "pricechange", "pricemove", "trigger",
+                "threshold", "pricethreshold", "referencethreshold", "movethreshold", "pricechange", "pricemove",
+                "trigger",
                 "changeratio", "binancethreshold", "updatethreshold",
             ]
         ),

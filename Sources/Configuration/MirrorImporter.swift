@@ -116,7 +116,9 @@ struct MirrorImporter {
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard let first = text.first, first == "\"" || first == "'", text.count > 1, text.last == first else { return text }
+        guard let first = text.first, first == "\"" || first == "'", text.count > 1, text.last == first else {
+            return text
+        }
         return String(text.dropFirst().dropLast())
     }
 
@@ -124,7 +126,8 @@ struct MirrorImporter {
     private static func number(_ text: String) -> ExactDecimal? {
         let isPercent = text.hasSuffix("%")
         let digits = isPercent ? String(text.dropLast().filter { $0 != " " }) : text
-        guard let number = ExactDecimal(NumberText.withoutExponent(digits) ?? digits)?.normalized, number.scale <= 18 else {
+        guard let number = ExactDecimal(NumberText.withoutExponent(digits) ?? digits)?.normalized, number.scale <= 18
+        else {
             return nil
         }
         return isPercent ? ExactDecimal(mantissa: number.mantissa, scale: number.scale + 2).normalized : number
@@ -135,10 +138,12 @@ struct MirrorImporter {
     ) {
         let listed = Self.unquoted(entry.value).filter { !"[]()".contains($0) }
         let numbers = listed.split { $0 == "," || $0 == ";" || $0 == " " || $0 == "~" }.map { Self.number(String($0)) }
-        guard !numbers.isEmpty, numbers.count <= Resolver.mostLevels, numbers.allSatisfy({ ($0?.mantissa ?? 0) > 0 }) else {
+        guard !numbers.isEmpty, numbers.count <= Resolver.mostLevels, numbers.allSatisfy({ ($0?.mantissa ?? 0) > 0 })
+        else {
             return invalid(
                 entry,
-                "expected positive numbers such as 0.001 or 0.001, 0.002, found \"\(Printable.shortened(entry.value))\"")
+                "expected positive numbers such as 0.001 or 0.001, 0.002, found \"\(Printable.shortened(entry.value))\""
+            )
         }
         body(&self, numbers.compactMap { $0 })
         remember(entry)
@@ -166,7 +171,8 @@ struct MirrorImporter {
             return takeSizes(sizes, given, note: nil)
         }
         if range.isFactors, !sizes.isEmpty {
-            takeSizes(sizes.map { Self.product($0, most) }, given, note: "× \(most), the largest that random ones become")
+            takeSizes(
+                sizes.map { Self.product($0, most) }, given, note: "× \(most), the largest that random ones become")
         } else {
             takeSizes([most], entry, note: "the largest of the range; random sizes are less")
             if let given { record(.ignored, given, note: "the range of random sizes says it") }
@@ -274,7 +280,8 @@ struct MirrorImporter {
         let size = FieldTable.field(.levelOwnSize, for: template)?.example ?? ""
         for level in numbers.indices {
             take(
-                FieldPlace(.levelDistance, entry: level), Self.text(numbers[level]), entry, note: note, isTold: level == 0)
+                FieldPlace(.levelDistance, entry: level), Self.text(numbers[level]), entry, note: note,
+                isTold: level == 0)
             if values[FieldPlace(.levelOwnSize, entry: level)] == nil {
                 values[FieldPlace(.levelOwnSize, entry: level)] = size
             }
@@ -292,7 +299,8 @@ struct MirrorImporter {
     }
 
     private static func product(_ a: ExactDecimal, _ b: ExactDecimal) -> ExactDecimal {
-        rounded(ExactDecimal(mantissa: a.normalized.mantissa * b.normalized.mantissa, scale: min(30, a.scale + b.scale)))
+        rounded(
+            ExactDecimal(mantissa: a.normalized.mantissa * b.normalized.mantissa, scale: min(30, a.scale + b.scale)))
     }
 
     /// `1 − a ÷ b` or `a ÷ b − 1`, cut to 8 decimals.
@@ -366,7 +374,8 @@ struct MirrorImporter {
     private mutating func record(_ outcome: ImportedKey.Outcome, _ entry: INIReader.Entry, note: String) {
         keys.append(
             ImportedKey(
-                outcome: outcome, from: path(entry), line: entry.line, column: entry.column, to: nil, value: nil, note: note)
+                outcome: outcome, from: path(entry), line: entry.line, column: entry.column, to: nil, value: nil,
+                note: note)
         )
     }
 
@@ -387,7 +396,9 @@ struct MirrorImporter {
     private func secretNote(_ entry: INIReader.Entry) -> String? {
         let letters = MirrorAliases.letters(entry.section + entry.key)
         let own = MirrorAliases.letters(entry.key)
-        let isIdentity = ["uid", "phone", "phonenumber", "email", "securitykey", "accesskey"].contains { own.hasSuffix($0) }
+        let isIdentity = ["uid", "phone", "phonenumber", "email", "securitykey", "accesskey"].contains {
+            own.hasSuffix($0)
+        }
         guard KeyAdvice.isSecret(entry.key) || isIdentity || own.hasSuffix("token") || own == "key" else { return nil }
         if own.hasSuffix("uid") || own.hasSuffix("phone") || own.hasSuffix("phonenumber") {
             return "requests are signed without it"

@@ -86,14 +86,16 @@ extension Resolver {
             let growth = optionalDecimal(.sizeStep)
         else { return [] }
         return (0..<Int128(count)).compactMap { level in
-            guard let distance = Self.sum(distance, level, step, Rate.scale), let size = Self.sum(size, level, growth, 12)
+            guard let distance = Self.sum(distance, level, step, Rate.scale),
+                let size = Self.sum(size, level, growth, 12)
             else { return nil }
             return (distance, size, FieldPlace(.firstDistance))
         }
     }
 
     /// `first + count × step` at a scale that both have.
-    private static func sum(_ first: ExactDecimal, _ count: Int128, _ step: ExactDecimal, _ scale: Int) -> ExactDecimal? {
+    private static func sum(_ first: ExactDecimal, _ count: Int128, _ step: ExactDecimal, _ scale: Int) -> ExactDecimal?
+    {
         guard let first = first.units(atScale: scale), let step = step.units(atScale: scale) else { return nil }
         return ExactDecimal(mantissa: first + count * step, scale: scale).normalized
     }

@@ -60,7 +60,8 @@ extension Resolver {
                     selfTradePrevention: prevention) : nil,
             neutralHolding: optionalDecimal(.neutralHolding).flatMap { Cash($0) },
             hasFixedSeed: value(.seed) != nil, base: assets.base, quote: assets.quote, counting: assets.counting,
-            supportsBatch: row(.supportsBatch) != nil && boolean(.supportsBatch), parallelCalls: integer(.parallelCalls),
+            supportsBatch: row(.supportsBatch) != nil && boolean(.supportsBatch),
+            parallelCalls: integer(.parallelCalls),
             bookInterval: row(.bookInterval) == nil ? .seconds(1) : duration(.bookInterval),
             ordersInterval: row(.ordersInterval) == nil ? .seconds(1) : duration(.ordersInterval))
     }

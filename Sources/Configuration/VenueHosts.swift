@@ -47,7 +47,8 @@ enum VenueHosts {
         ]
         if tests.contains(where: { isWithin(host, $0) }) { return .test }
         let mains = [
-            "asterdex.com", "extended.exchange", "binance.com", "binance.vision", "bitopro.com", "maicoin.com", "ace.io",
+            "asterdex.com", "extended.exchange", "binance.com", "binance.vision", "bitopro.com", "maicoin.com",
+            "ace.io",
         ]
         return mains.contains { isWithin(host, $0) } ? .main : nil
     }

@@ -30,7 +30,8 @@ enum ChangeableFields {
     static func schema(for configuration: BotConfiguration) -> Schema {
         let model = configuration.markets.first.flatMap { market in Self.model(market.strategy) }
         let fields = FieldTable.fields(for: configuration.template).filter { field in
-            mayChange(field.key.path) && !field.key.isPerLevel && !isLimit(field.key.path) && field.key.section != "fees_override"
+            mayChange(field.key.path) && !field.key.isPerLevel && !isLimit(field.key.path)
+                && field.key.section != "fees_override"
                 && (field.models.isEmpty || model.map(field.models.contains) ?? false)
         }
         var properties: [Schema.Property] = []

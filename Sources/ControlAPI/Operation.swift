@@ -116,7 +116,8 @@ extension Operation {
                     text:
                         "As the header Last-Event-ID, which wins: resume after the event with this id; 0 for all kept.")
             ]
-        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .limits, .alerts, .cancelAll, .flatten, .kill,
+        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .limits, .alerts, .cancelAll, .flatten,
+            .kill,
             .resume, .metrics, .health, .openAPI, .index:
             []
         }

@@ -18,7 +18,8 @@ enum Schemas {
         ("Configuration", configuration), ("ConfigurationChange", change), ("Updated", updated), ("Logs", logs),
         ("BroadcasterStats", broadcasterStats), ("Markets", markets), ("Market", market), ("Orders", orders),
         ("Fills", fills), ("Fill", fill), ("Profit", profit), ("ProfitParts", .object(parts)), ("Markout", markout),
-        ("Limits", limits), ("Alerts", alerts), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
+        ("Limits", limits), ("Alerts", alerts), ("Paused", only("paused")), ("Flattening", only("flattening")),
+        ("Halted", halted),
         ("Resumed", only("resumed")), ("Kill", kill), ("Confirmation", confirmation), ("Health", health),
         ("Event", event),
     ]

@@ -112,13 +112,23 @@ final class RunReporter {
             }
         }
         if isDue(&nextBalanceReport, logging.balanceReportInterval, frame.now) {
-            let wallet = status.wallet?.text(decimals: 4) ?? "not known"
+            let wallet = Self.wealth(status)
             let positions = status.markets.map { "\($0.instrument.text($0.position)) \($0.instrument.baseAsset)" }
             write(
                 .info,
-                "balance: wallet \(wallet), position \(positions.joined(separator: ", ")), "
+                "balance: \(wallet), position \(positions.joined(separator: ", ")), "
                     + "net \(status.equityChange.text(decimals: 6))")
         }
+    }
+
+    /// The wallet of an account on margin, or what is held on spot venues.
+    private static func wealth(_ status: EngineStatus) -> String {
+        guard !status.holdings.isEmpty else { return "wallet \(status.wallet?.text(decimals: 4) ?? "not known")" }
+        let holdings = status.holdings.map { holding in
+            let venue = status.venues[holding.venue.index].name
+            return "\(holding.own?.text(decimals: 4) ?? "not known") \(holding.asset) on \(venue)"
+        }
+        return "held \(holdings.joined(separator: ", "))"
     }
 
     private func isDue(_ next: inout Instant, _ interval: TimeSpan, _ now: Instant) -> Bool {

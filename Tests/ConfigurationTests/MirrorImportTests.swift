@@ -73,7 +73,8 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
     }
 
     @Test func `may list its levels, also over several lines`() throws {
-        let result = importing("[mm]\nspreads =\n  0.003\n  0.004\n  0.006 # far\namounts = 0.1, 0.2, 0.3\nlevels = 3\n")
+        let result = importing(
+            "[mm]\nspreads =\n  0.003\n  0.004\n  0.006 # far\namounts = 0.1, 0.2, 0.3\nlevels = 3\n")
         let ladder = try parameters(result)
         #expect(ladder.levels.map(\.distance.parts) == [300_000, 400_000, 600_000])
         #expect(ladder.levels.map(\.size) == decimals("0.1", "0.2", "0.3"))
@@ -83,7 +84,8 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
     @Test func `turns ranges into the largest size and the least distance, and shares that do not leave them`() throws {
         let result = importing("[mm]\nmin_amount = 0.1\nmax_amount = 0.3\nmin_spread = 0.003\nmax_spread = 0.005\n")
         let ladder = try parameters(result)
-        #expect(ladder.levels.first?.size == ExactDecimal("0.3") && ladder.levels.first?.distance == Rate(parts: 300_000))
+        #expect(
+            ladder.levels.first?.size == ExactDecimal("0.3") && ladder.levels.first?.distance == Rate(parts: 300_000))
         #expect(ladder.sizeJitter == Rate(parts: 66_666_666) && ladder.distanceJitter == Rate(parts: 66_666_666))
         let factors = try parameters(importing("amount = 2\nrandom_amount = 0.5, 1.5\n"))
         #expect(factors.levels.first?.size == ExactDecimal("3") && factors.sizeJitter == Rate(parts: 66_666_666))
@@ -112,7 +114,10 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
         ("levels = many", "2: mm.levels: expected a whole number such as 3, found \"many\""),
         ("levels = 0", "2: mm.levels: expected at least 1, found \"0\""),
         ("spread = -0.1", "2: mm.spread: expected positive numbers"),
-        ("spread = 0.003, 0.002\namount = 1, 2", "2: strategy.levels[1].distance: expected more than that of the level before"),
+        (
+            "spread = 0.003, 0.002\namount = 1, 2",
+            "2: strategy.levels[1].distance: expected more than that of the level before"
+        ),
         ("spread = 0.003, 0.004\namount = 1, 2, 3", "3: mm.amount: lists 3 sizes for 2 distances"),
         ("min_amount = 3\nmax_amount = 2", "3: mm.max_amount: the range begins at 3, above its end, 2"),
         ("levels = 3\nLevels = 4", "3: : the key \"Levels\" is given twice in its section; it is first on line 2"),
@@ -129,7 +134,8 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
     func `never traps however it is mutated`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let original = Array(
-            "[mm]\nspreads = 0.003, 0.004\namount=0.1\nrandom_amount = 0.8, 1.2\nmin_spread=0.1%\nmax_spread : 1e-2\n".utf8)
+            "[mm]\nspreads = 0.003, 0.004\namount=0.1\nrandom_amount = 0.8, 1.2\nmin_spread=0.1%\nmax_spread : 1e-2\n"
+                .utf8)
         let template = Template.allCases.filter(\.isMirror)[Int(seed) % 3]
         for _ in 0..<60 {
             var bytes = original
@@ -139,7 +145,9 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
                 case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
                 case 1: bytes.remove(at: place)
                 default:
-                    bytes.insert(contentsOf: ["99999999999999999999", "e9", "[", "=", "\n", "%", ",", " "][place % 8].utf8, at: place)
+                    bytes.insert(
+                        contentsOf: ["99999999999999999999", "e9", "[", "=", "\n", "%", ",", " "][place % 8].utf8,
+                        at: place)
                 }
             }
             let result = ConfigurationImport.read(SourceFile(name: "i", bytes: bytes), as: template)

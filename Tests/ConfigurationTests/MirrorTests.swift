@@ -60,13 +60,16 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
     }
 
     @Test func `lists levels one by one, or spaces them evenly`() throws {
-        let listed = mirrorFile(.binanceBitoProMirror, ", levels: [{distance: '0.003', size: '0.001'}, {distance: '0.01', size: '0.02'}]")
+        let listed = mirrorFile(
+            .binanceBitoProMirror, ", levels: [{distance: '0.003', size: '0.001'}, {distance: '0.01', size: '0.02'}]")
         #expect(
             try mirror(load(listed).configuration).levels == [
                 MirrorLevel(distance: Rate(parts: 300_000), size: size("0.001")),
                 MirrorLevel(distance: Rate(parts: 1_000_000), size: size("0.02")),
             ])
-        let spaced = mirrorFile(.binanceBitoProMirror, ", level_count: 2, first_distance: '0.004', distance_step: '0.0005', level_size: '1', size_step: '0.5'")
+        let spaced = mirrorFile(
+            .binanceBitoProMirror,
+            ", level_count: 2, first_distance: '0.004', distance_step: '0.0005', level_size: '1', size_step: '0.5'")
         #expect(
             try mirror(load(spaced).configuration).levels == [
                 MirrorLevel(distance: Rate(parts: 400_000), size: size("1")),
@@ -84,7 +87,9 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
 
     @Test func `knows the addresses of all its venues`() throws {
         let spot = try #require(load(mirrorFile()).configuration)
-        #expect("\(spot.endpoints.rest) \(spot.endpoints.stream)" == "https://api.bitopro.com:443 wss://stream.bitopro.com:443")
+        #expect(
+            "\(spot.endpoints.rest) \(spot.endpoints.stream)"
+                == "https://api.bitopro.com:443 wss://stream.bitopro.com:443")
         let reference = try #require(spot.mirror?.endpoints)
         #expect("\(reference.rest) \(reference.stream)" == "https://api.binance.com:443 wss://stream.binance.com:9443")
         #expect("\(reference.api)" == "wss://ws-api.binance.com:443")
@@ -95,12 +100,15 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
 
     @Test func `takes a local reference's WebSocket API where its streams are`() throws {
         let local = ", reference: {rest: 'http://127.0.0.1:1', stream: 'ws://127.0.0.1:1'}"
-        let endpoints = try #require(load(mirrorFile(.binanceBitoProMirror, "", local)).configuration?.mirror?.endpoints)
+        let endpoints = try #require(
+            load(mirrorFile(.binanceBitoProMirror, "", local)).configuration?.mirror?.endpoints)
         #expect("\(endpoints.api)" == "ws://127.0.0.1:1")
     }
 
     @Test func `carries the hedge and its fee`() throws {
-        let file = mirrorFile(.binanceBitoProMirror, "", ", hedge: {enabled: true, min_size: '0.001', fee: '0.0006', self_trade_prevention: 'EXPIRE_BOTH'}")
+        let file = mirrorFile(
+            .binanceBitoProMirror, "",
+            ", hedge: {enabled: true, min_size: '0.001', fee: '0.0006', self_trade_prevention: 'EXPIRE_BOTH'}")
         let configuration = try #require(load(file).configuration)
         let hedge = try #require(configuration.mirror?.hedge)
         #expect(hedge.selfTradePrevention == .expireBoth && hedge.fee == Rate(parts: 60_000))
@@ -110,14 +118,18 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
     }
 
     @Test func `gives each of its markets its own staleness`() throws {
-        let file = mirrorFile(.binanceBitoProMirror, "", ", reference: {stale_after: '3s'}, conversion: {stale_after: '20s'}, limits: {stale_after: '15s'}")
+        let file = mirrorFile(
+            .binanceBitoProMirror, "",
+            ", reference: {stale_after: '3s'}, conversion: {stale_after: '20s'}, limits: {stale_after: '15s'}")
         let configuration = try #require(load(file).configuration)
         #expect(configuration.markets.map(\.limits.staleAfter) == [.seconds(15), .seconds(20), .seconds(3)])
     }
 }
 
 @Suite struct `A mirror that cannot be meant` {
-    private func messages(_ text: String) -> [String] { load(text).issues.map { "\($0.line): \($0.path): \($0.message)" } }
+    private func messages(_ text: String) -> [String] {
+        load(text).issues.map { "\($0.line): \($0.path): \($0.message)" }
+    }
 
     @Test(arguments: ["https://ace.io", "https://www.ace.io/polarisex", "https://exchange.example"])
     func `is refused on ACE elsewhere than on this machine`(address: String) {
@@ -131,7 +143,8 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
 
     @Test func `is refused on ACE without an address`() {
         #expect(
-            messages("{strategy: {type: 'binance-ace-mirror'}}").first?.hasPrefix("1: endpoints.rest: is missing") == true)
+            messages("{strategy: {type: 'binance-ace-mirror'}}").first?.hasPrefix("1: endpoints.rest: is missing")
+                == true)
     }
 
     @Test(arguments: [
@@ -148,7 +161,10 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
             ", reference: {symbol: 'ETHUSDT'}",
             "reference.symbol: expected a market of BTC, as symbol BTC_TWD is, found ETHUSDT"
         ),
-        (", limits: {max_open_orders: 5}", "limits.max_open_orders: expected at least 6, found 5: 3 levels a side are that many"),
+        (
+            ", limits: {max_open_orders: 5}",
+            "limits.max_open_orders: expected at least 6, found 5: 3 levels a side are that many"
+        ),
         (
             ", limits: {price_collar: '0.004'}",
             "limits.price_collar: expected at least 0.006, the furthest that the last level may stand, found 0.004: it "
@@ -167,15 +183,24 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
             ", reference: {use_testnet: true, rest: 'https://api.binance.com', stream: 'wss://stream.binance.com'}",
             "reference.rest: is on the main network, and reference.use_testnet is true"
         ),
-        (", reference: {rest: 'http://127.0.0.1:5'}", "reference.rest: needs reference.stream beside it: both addresses are replaced, or none"),
+        (
+            ", reference: {rest: 'http://127.0.0.1:5'}",
+            "reference.rest: needs reference.stream beside it: both addresses are replaced, or none"
+        ),
         (
             ", reference: {rest: 'http://192.0.2.1', stream: 'wss://192.0.2.1'}",
             "reference.rest: expected https or wss, found http: plain text is allowed on this machine only"
         ),
-        (", hedge: {enabled: true, max_slippage: '0.5'}", "hedge.max_slippage: expected at most 0.05 (it would buy at any price), found \"0.5\""),
+        (
+            ", hedge: {enabled: true, max_slippage: '0.5'}",
+            "hedge.max_slippage: expected at most 0.05 (it would buy at any price), found \"0.5\""
+        ),
         (", notifications: {line_notify_token: 'x'}", "LINE Notify ended on 2025-03-31"),
         (", reference: {depht: 'partial'}", "reference.depht: unknown key; did you mean depth?"),
-        (", execution: {book_interval: '1s'}", "execution.book_interval: belongs to \"binance-ace-mirror\", and strategy.type is \"binance-bitopro-mirror\""),
+        (
+            ", execution: {book_interval: '1s'}",
+            "execution.book_interval: belongs to \"binance-ace-mirror\", and strategy.type is \"binance-bitopro-mirror\""
+        ),
     ])
     func `is told what is wrong`(more: String, expected: String) {
         let loaded = load(mirrorFile(.binanceBitoProMirror, "", more))
@@ -197,7 +222,8 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
     }
 
     @Test(arguments: [
-        (", levels: {}", "strategy.levels: expected a list of levels"), (", levels: [1]", "strategy.levels[0]: expected an object"),
+        (", levels: {}", "strategy.levels: expected a list of levels"),
+        (", levels: [1]", "strategy.levels[0]: expected an object"),
         (", levels: [{distance: '0.01'}]", "strategy.levels[0].size: is missing"),
         (", levels: [{distance: '0.01', size: '1', width: 1}]", "strategy.levels[0].width: unknown key"),
         (", level_count: 500", "strategy.level_count: expected at most 50"),
@@ -208,11 +234,17 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
     }
 
     @Test(arguments: [
-        (", first_distance: '0.0012'", "", "is less than 0.00150226, which maker fee 0.001 + strategy.min_edge 0.0005 needs"),
+        (
+            ", first_distance: '0.0012'", "",
+            "is less than 0.00150226, which maker fee 0.001 + strategy.min_edge 0.0005 needs"
+        ),
         (", first_distance: '0.002'", ", hedge: {enabled: true}", "+ hedge.fee 0.001"),
         ("", ", hedge: {enabled: true, min_size: '1'}", "is more than all levels of a side together"),
         ("", ", hedge: {enabled: true}, reference: {market_type: 'usdm'}", "is the spot market's taker fee"),
-        (", levels: [{distance: '0.01', size: '1'}], level_count: 2", "", "has no effect: strategy.levels lists every level"),
+        (
+            ", levels: [{distance: '0.01', size: '1'}], level_count: 2", "",
+            "has no effect: strategy.levels lists every level"
+        ),
         ("", ", limits: {max_open_orders: 8}", "is below 12"),
         ("", ", starts_quoting: false", "only apus run --control can then start it"),
     ])
@@ -257,7 +289,8 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
         let loaded = load(mirrorFile(.binanceBitoProMirror, "", hedging), environment: target.merging(key) { $1 })
         #expect(loaded.referenceCredentials == .ed25519(key: CredentialText("b"), keyFile: "/keys/b.pem"))
         let both = load(
-            mirrorFile(.binanceBitoProMirror, "", hedging), environment: target.merging(key) { $1 }.merging(["BINANCE_API_SECRET": "s"]) { $1 })
+            mirrorFile(.binanceBitoProMirror, "", hedging),
+            environment: target.merging(key) { $1 }.merging(["BINANCE_API_SECRET": "s"]) { $1 })
         #expect(both.credentialIssues.map(\.message).first?.hasPrefix("is set beside BINANCE_API_SECRET") == true)
     }
 

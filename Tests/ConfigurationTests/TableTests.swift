@@ -177,8 +177,10 @@ import Testing
                 return ConfigurationOverride(
                     path: key.isPerChannel
                         ? "notifications.channels.*.\(key.name)"
-                        : key.isPerLevel ? "strategy.levels.*.\(key.name)" : key.isPerMarket
-                            ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
+                        : key.isPerLevel
+                            ? "strategy.levels.*.\(key.name)"
+                            : key.isPerMarket
+                                ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }
             let base =

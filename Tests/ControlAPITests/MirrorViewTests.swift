@@ -51,7 +51,9 @@ import Wire
         (report.delivered, report.failed, report.waiting, report.lastFailure) = (3, 1, 2, "403 Forbidden")
         bot.alertReports = [report]
         let channels = try ControlRouter(bot).json(request(.get, "/alerts"))["channels"]?.elements
-        #expect(channels?.count == 1 && channels?[0]["delivered"]?.numeral == "3" && channels?[0]["waiting"]?.numeral == "2")
+        #expect(
+            channels?.count == 1 && channels?[0]["delivered"]?.numeral == "3" && channels?[0]["waiting"]?.numeral == "2"
+        )
         #expect(channels?[0]["last_failure"]?.text == "403 Forbidden" && channels?[0]["reason"] == .null)
         let metrics = String(decoding: ControlRouter(bot).reply(request(.get, "/metrics")).body, as: UTF8.self)
         #expect(metrics.contains("apus_alerts_total{channel=\"phone\",event=\"failed\"} 1"))

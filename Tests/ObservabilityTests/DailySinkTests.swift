@@ -33,7 +33,9 @@ private func beforeMidnight(_ milliseconds: Int64) -> Instant {
         let (old, new) = (folder.lines("BTC-TWD", "2026-01-31"), folder.lines("BTC-TWD", "2026-02-01"))
         #expect(old.count == 1_000 && new.count == 1_000 && log.lostLines == 0)
         #expect((old + new).map { $0.split(separator: " ").last.map(String.init) } == (0..<2_000).map { "\($0)" })
-        #expect(old.allSatisfy { $0.hasPrefix("2026-01-31T23:59:59") } && new.allSatisfy { $0.hasPrefix("2026-02-01T00:00:00") })
+        #expect(
+            old.allSatisfy { $0.hasPrefix("2026-01-31T23:59:59") }
+                && new.allSatisfy { $0.hasPrefix("2026-02-01T00:00:00") })
     }
 
     @Test func `leaves earlier days alone, also when a line is told late`() throws {

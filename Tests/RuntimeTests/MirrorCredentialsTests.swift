@@ -9,7 +9,9 @@ internal import VenueBinance
     private let directory = TemporaryDirectory()
     private let target = ["MAX_API_KEY": "k", "MAX_API_SECRET": "s"]
 
-    private func credentials(_ more: [String: String], _ settings: String = ", hedge: {enabled: true}") throws -> VenueCredentials {
+    private func credentials(_ more: [String: String], _ settings: String = ", hedge: {enabled: true}") throws
+        -> VenueCredentials
+    {
         let loaded = BotConfiguration.load(
             ConfigurationSources(
                 file: SourceFile(name: "c", text: "{strategy: {type: 'binance-max-mirror'}\(settings)}"),
@@ -37,7 +39,8 @@ internal import VenueBinance
         let file = directory.path + "/key.pem"
         let body = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"
         directory.shell(
-            "printf '%s\\n' '-----BEGIN PRIVATE KEY-----' '\(body)' '-----END PRIVATE KEY-----' > key.pem && chmod 600 key.pem")
+            "printf '%s\\n' '-----BEGIN PRIVATE KEY-----' '\(body)' '-----END PRIVATE KEY-----' > key.pem && chmod 600 key.pem"
+        )
         let environment = ["BINANCE_API_KEY": "b", "BINANCE_ED25519_KEY_FILE": file]
         #expect(reference(try credentials(environment))?.description == "Binance API key *** (Ed25519)")
         directory.shell("chmod 644 key.pem")

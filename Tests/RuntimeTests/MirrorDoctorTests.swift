@@ -16,7 +16,8 @@ private struct Facts {
         let hedged = try Self.instrument(2, "BTCUSDT", "BTC", "USDT", tick: "0.01", lot: "0.00001")
         target.instruments = [quoted, converting]
         target.touches = try [
-            (MarketID(0), Self.touch(quoted, "1919000", "1921000")), (MarketID(1), Self.touch(converting, "31.99", "32.01")),
+            (MarketID(0), Self.touch(quoted, "1919000", "1921000")),
+            (MarketID(1), Self.touch(converting, "31.99", "32.01")),
         ]
         target.holdings = [("BTC", Cash(whole: 1), nil), ("TWD", Cash(whole: 1_000_000), Cash(whole: 900_000))]
         reference.instruments = [hedged]
@@ -34,7 +35,8 @@ private struct Facts {
                 priceRange: Price(ticks: 1)...Price(ticks: 1 << 40),
                 quantityRange: Quantity(lots: 2)...Quantity(lots: 1 << 40),
                 marketQuantityRange: Quantity(lots: 2)...Quantity(lots: 1 << 40), minNotional: .zero,
-                collarUp: Rate(parts: 10 * Rate.one.parts), collarDown: .zero, marketTakeBound: .one, maxOpenOrders: 200,
+                collarUp: Rate(parts: 10 * Rate.one.parts), collarDown: .zero, marketTakeBound: .one,
+                maxOpenOrders: 200,
                 makerFee: .basisPoints(10), takerFee: .basisPoints(20)))
         instrument.kind = .spot
         return instrument
@@ -52,7 +54,8 @@ private struct Facts {
         let loaded = BotConfiguration.load(ConfigurationSources(file: SourceFile(name: "c", text: text)))
         let configuration = try #require(loaded.configuration, "\(loaded.issues)")
         return MirrorDoctorRules(
-            configuration: configuration, mirror: try #require(configuration.mirror), target: target, reference: reference
+            configuration: configuration, mirror: try #require(configuration.mirror), target: target,
+            reference: reference
         ).findings
     }
 
@@ -110,7 +113,8 @@ private struct Facts {
 
     @Test func `a hedge that waits for more than may be unhedged`() throws {
         let finding = try Facts().finding(
-            "hedge", ", hedge: {enabled: true, min_size: '0.003', max_order_value_usd: '190'}, "
+            "hedge",
+            ", hedge: {enabled: true, min_size: '0.003', max_order_value_usd: '190'}, "
                 + "limits: {max_net_exposure_usd: '170', max_position_usd: '170', max_order_value_usd: '100'}")
         #expect(finding.status == .fail && finding.detail.contains("limits.max_net_exposure_usd is 170"))
         let small = try Facts().finding("hedge", ", hedge: {enabled: true, min_size: '0.01'}")

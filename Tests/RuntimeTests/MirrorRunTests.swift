@@ -140,7 +140,9 @@ final class MirrorStage {
         func seed(_ overrides: [String], _ drawn: UInt64) throws -> UInt64? {
             let stage = try MirrorStage(overrides)
             let settings = LiveSettings(configuration: stage.host.configuration, epoch: 1, earlier: nil, seed: drawn)
-            guard case .mirror(let ladder) = settings.strategy(of: stage.host.configuration.markets[0]) else { return nil }
+            guard case .mirror(let ladder) = settings.strategy(of: stage.host.configuration.markets[0]) else {
+                return nil
+            }
             return ladder.seed
         }
         #expect(try seed([], 77) == 77)

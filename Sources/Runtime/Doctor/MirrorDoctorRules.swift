@@ -48,7 +48,8 @@ struct MirrorDoctorRules {
             && Self.isSame(converting.quoteAsset, quoted.quoteAsset)
         return fits
             ? .ok("conversion", text)
-            : .fail("conversion", text, "symbol, reference.symbol and conversion.symbol must be three sides of one price")
+            : .fail(
+                "conversion", text, "symbol, reference.symbol and conversion.symbol must be three sides of one price")
     }
 
     private static func isSame(_ a: String, _ b: String) -> Bool { a.uppercased() == b.uppercased() }
@@ -60,7 +61,8 @@ struct MirrorDoctorRules {
         let fees = Rate(parts: maker.parts + ladder.hedgeFee.parts)
         let left = Rate(parts: first.distance.parts - fees.parts)
         let text =
-            "best level \(first.distance), maker fee \(maker)" + (mirror.hedge == nil ? "" : ", hedge \(ladder.hedgeFee)")
+            "best level \(first.distance), maker fee \(maker)"
+            + (mirror.hedge == nil ? "" : ", hedge \(ladder.hedgeFee)")
             + ", left \(left)"
         let least = max(
             ladder.leastDistance(.buy, fee: maker), ladder.leastDistance(.sell, fee: maker))
@@ -79,7 +81,8 @@ struct MirrorDoctorRules {
         let own = "\(quoted.text(touch.bid.price)) / \(quoted.text(touch.ask.price))"
         let text = "reference × conversion is \(Self.short(bid)) / \(Self.short(ask)), the market \(own)"
         let middle = Self.half(bid, ask)
-        let mid = ExactDecimal(mantissa: Int128(touch.mid.count) * quoted.tickSize.mantissa * 5, scale: quoted.tickSize.scale + 1)
+        let mid = ExactDecimal(
+            mantissa: Int128(touch.mid.count) * quoted.tickSize.mantissa * 5, scale: quoted.tickSize.scale + 1)
         guard let apart = Self.share(middle, of: mid) else { return .warn("price", text, "look at the two markets") }
         let collar = configuration.markets[Places.target.index].limits.priceCollar
         let shown = "\(text): \(Rate(parts: apart)) apart"
@@ -126,7 +129,8 @@ struct MirrorDoctorRules {
             return [
                 .ok("sizes", text),
                 .warn(
-                    "limits", "a side of the ladder is \(whole.text(decimals: 2)) \(mirror.counting), the limit \(most)",
+                    "limits",
+                    "a side of the ladder is \(whole.text(decimals: 2)) \(mirror.counting), the limit \(most)",
                     "the outer levels are not quoted: raise max_position_usd and max_net_exposure_usd, or quote less"),
             ]
         }
@@ -148,7 +152,8 @@ struct MirrorDoctorRules {
         }
         if hedge.maxOrderValue < value {
             return .fail(
-                "hedge", "\(text); hedge.max_order_value_usd is \(hedge.maxOrderValue)", "raise it: nothing would be hedged")
+                "hedge", "\(text); hedge.max_order_value_usd is \(hedge.maxOrderValue)",
+                "raise it: nothing would be hedged")
         }
         return .ok("hedge", text)
     }

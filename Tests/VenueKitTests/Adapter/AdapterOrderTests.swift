@@ -217,6 +217,17 @@ import VenueKit
         #expect(stage.outcomes(.cancel, of: Stage.id(1)) == ["done canceled"])
     }
 
+    @Test func `wait for the next second of a venue that counts by the second, and trip nothing`() {
+        var stage = Stage.ready {
+            $0.capabilities.placeBatch = 1
+            $0.rateRules = [RateRule(.weight, per: .seconds(1), limit: 10)]
+        }
+        stage.perform(all: (1...12).map { Stage.place($0) })
+        stage.run(.seconds(3))
+        #expect((1...12).allSatisfy { stage.outcomes(.place, of: Stage.id($0)) == ["accepted"] })
+        #expect(!stage.statuses.contains { if case .throttled = $0 { true } else { false } })
+    }
+
     @Test func `are all cancelled with one word, where the venue has one and where it has not`() {
         for hasAll in [true, false] {
             var stage = Stage.ready { $0.capabilities.cancelAll = hasAll }
