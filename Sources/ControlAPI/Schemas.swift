@@ -99,7 +99,19 @@ enum Schemas {
         .init("exposure_limit", .nullable(.decimal)),
         .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
+        .init("hedge", .object(hedge), optional: true, "How far its fills are offset elsewhere."),
     ])
+    private static let hedge: [Schema.Property] = [
+        .init("market", .text(), "Where."), .init("unhedged", .decimal, "In the base asset; positive when long."),
+        .init("since", .nullable(.timestamp), "Since when there is something that could be hedged."),
+        .init("orders", .integer()), .init("fills", .integer()),
+        .init("failed", .integer(), "Orders that came to nothing."),
+        .init("slippage", .decimal, "Profit of hedging in what that market settles in; negative is a loss."),
+    ]
+    private static let selfTrades: [Schema.Property] = [
+        .init("certain", .integer()), .init("suspected", .integer()),
+        .init("prevented", .integer(), "Taken off by the venue before they traded."),
+    ]
     private static let venue: [Schema.Property] = [
         .init("venue", .text()), .init("kind", .choice(VenueConfiguration.Kind.allCases.map(\.rawValue))),
         .init("ready", .boolean), .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
@@ -118,6 +130,7 @@ enum Schemas {
         .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
         .init("venues", .array(.object(venue)), optional: true, "Of a bot on several."),
         .init("holdings", .array(.object(holding)), optional: true, "On spot venues, orders' shares included."),
+        .init("self_trades", .object(selfTrades), optional: true, "Where there were any, or the like of them."),
         .init(
             "counted_in", .text(), optional: true, "The asset of exposures and limits, where markets settle in several."
         ),

@@ -35,9 +35,15 @@ public protocol LocalVenue: Sendable {
 /// A local exchange whose own books can be looked at, for tapes and auditors.
 public protocol ExchangeBacked {
     var exchange: Exchange { get }
+    /// All of them, each with the mark by which tapes tell its symbols from the others'; one without a mark for most.
+    var exchanges: [(mark: String, exchange: Exchange)] { get }
 }
 
 extension LocalVenue {
     /// Most venues ask themselves, and do not care.
     public mutating func streamPing(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect]) {}
+}
+
+extension ExchangeBacked {
+    public var exchanges: [(mark: String, exchange: Exchange)] { [("", exchange)] }
 }

@@ -82,7 +82,7 @@ public final class VenueHost<Venue: LocalVenue & ExchangeBacked>: HTTPServerHand
         speedPermille = settings.speedPermille
         http.handler = self
         if let path = settings.tapePath {
-            do throws(FileError) { tape = try TapeRecorder(path, venue: name, venue.exchange) } catch {
+            do throws(FileError) { tape = try TapeRecorder(path, venue: name, venue.exchanges) } catch {
                 throw VenueHostError("the tape cannot be written: \(error)")
             }
         }
@@ -109,7 +109,7 @@ public final class VenueHost<Venue: LocalVenue & ExchangeBacked>: HTTPServerHand
         timerDue = .distantFuture
         while let due = flowDue, due <= loop.now, let event = flow?.next() {
             venue.apply(event, at: due, into: &effects)
-            tape?.look(venue.exchange, at: loop.now)
+            tape?.look(venue.exchanges, at: loop.now)
         }
         venue.advance(to: loop.now, into: &effects)
         carryOut()
@@ -129,7 +129,7 @@ public final class VenueHost<Venue: LocalVenue & ExchangeBacked>: HTTPServerHand
     }
 
     private func carryOut() {
-        tape?.look(venue.exchange, at: loop.now)
+        tape?.look(venue.exchanges, at: loop.now)
         let batch = effects
         effects.removeAll(keepingCapacity: true)
         for effect in batch {

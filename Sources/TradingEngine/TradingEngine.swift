@@ -11,6 +11,8 @@ public import RiskControl
 public struct TradingEngine: Sendable {
     let configuration: EngineConfiguration
     let dependencies: [MarketDependencies]
+    /// Of each market, those that look again when its book changes.
+    let dependents: [[Int]]
     var markets: [MarketState]
     var table: OrderTable
     var gate: RiskGate
@@ -54,6 +56,7 @@ public struct TradingEngine: Sendable {
         precondition(configuration.problem == nil, "a configuration is checked before an engine is built from it")
         self.configuration = configuration
         dependencies = MarketDependencies.all(configuration)
+        dependents = MarketDependencies.dependents(dependencies)
         venues = configuration.venues.enumerated().map { VenueState(VenueID($0), $1) }
         var holdings: [Holding] = []
         markets = configuration.markets.indices.map { index in

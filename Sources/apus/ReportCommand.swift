@@ -1,5 +1,6 @@
 internal import CommandLineKit
 internal import Configuration
+internal import LocalVenues
 internal import MarketModel
 internal import Quoting
 internal import Reporting
@@ -80,9 +81,11 @@ enum ReportCommand {
         let tolerance =
             parameters.referenceThreshold.parts + parameters.conversionThreshold.parts
             + configuration.markets[0].replaceThreshold.parts
+        // One tape holds both of Binance's sides.
+        let side = configuration.mirror?.marketType == .usdm ? BinanceVenue.futuresMark : ""
         return MirrorTerms(
             target: configuration.markets[0].symbol, conversion: configuration.markets[1].symbol,
-            reference: configuration.markets[2].symbol, levels: levels, tolerance: Rate(parts: tolerance),
+            reference: side + configuration.markets[2].symbol, levels: levels, tolerance: Rate(parts: tolerance),
             netLimit: configuration.accountLimits.maxNetExposure,
             positionLimit: configuration.markets[0].limits.maxPositionValue)
     }

@@ -103,6 +103,28 @@ private func makeBot() -> FakeBot {
         #expect(markets[2]["hedging"]?.text == "0.00")
     }
 
+    @Test func `tells what is unhedged, and trades with ourselves where there were any`() throws {
+        let bot = makeBot()
+        let json = try ControlRouter(bot).json(request(.get, "/api/markets"))
+        let hedge = try #require(json["markets"]?.elements?[0]["hedge"])
+        #expect(hedge["market"]?.text == "BTCUSDT")
+        #expect(hedge["unhedged"]?.text == "0.01")
+        #expect(json["markets"]?.elements?[1]["hedge"] == nil)
+        #expect(json["self_trades"] == nil)
+        var fill = Fill(
+            market: MarketID(0), trade: TradeID(2), clientOrderID: nil, venueOrderID: VenueOrderID(2), side: .sell,
+            price: Price(ticks: 2_997_000), quantity: Quantity(lots: 100), isMaker: true, commission: .zero,
+            venueTime: bot.now)
+        fill.isSelfTrade = true
+        bot.step(.account(.filled(fill)))
+        let router = ControlRouter(bot)
+        #expect(try router.json(request(.get, "/api/markets"))["self_trades"]?["certain"]?.text == "1")
+        let documented = Operation.markets.replies.first { $0.status == 200 }
+        guard case .json(let schema)? = documented?.content else { return }
+        let reply = router.reply(request(.get, "/api/markets"))
+        #expect(throws: Never.self) { try schema.check(JSONValue.parse(reply.body)) }
+    }
+
     @Test func `has a metric for each holding`() {
         let text = String(decoding: ControlRouter(makeBot()).reply(request(.get, "/metrics")).body, as: UTF8.self)
         #expect(text.contains("apus_holding{venue=\"max\",asset=\"TWD\"} 70027.00\n"))

@@ -171,15 +171,22 @@ extension AdapterSession {
         for item in lane.takeAll(.place, where: { !isOpen || now - $0.since >= limit }) {
             let rejection =
                 obstacle()
-                ?? VenueRejection(kind: .rateLimited, code: 0, message: "waited too long for its turn, not sent")
+                ?? VenueRejection(kind: .requote, code: 0, message: "waited too long for its turn, not sent")
             refuse(AdapterRequest(call: item.call), rejection, at: now, into: &output)
         }
     }
+
+    /// What an order waits for the rate budget at most; longer, and the engine decides anew when it may.
+    private static var longestWait: TimeSpan { .milliseconds(1_500) }
 
     private mutating func dispatch(_ item: OrderLane.Item, at now: Instant, into output: inout SessionOutput) {
         var item = item
         switch send(item.call, isSweep: item.isSweep, at: now, into: &output) {
         case .sent: isLive(item.call, at: now)
+        // A venue that counts by the second opens again before a price is old.
+        case .wait(let until) where item.call.createsExposure && until - now <= Self.longestWait:
+            item.notBefore = until
+            lane.append(item)
         case .wait(let until) where item.call.createsExposure:
             let rejection = VenueRejection(
                 kind: .rateLimited, code: 0, message: "held back by the rate budget, not sent")
