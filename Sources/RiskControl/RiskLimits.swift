@@ -1,7 +1,7 @@
 public import Fundamentals
 public import MarketModel
 
-/// What one market may do. Values are converted at the current mid when an action is judged.
+/// What one market may do. Values are in the asset that is counted in, converted at the current mids when an action is judged.
 public struct MarketLimits: Hashable, Sendable {
     /// Largest |position| incl. everything that may still fill (working, in flight, unresolved), by value.
     public var maxPositionValue: Cash
@@ -39,7 +39,7 @@ public struct AccountLimits: Hashable, Sendable {
     /// Largest |net exposure|: the sum over markets of signed position values, where long in one offsets short in
     /// another, at the worst case of either side; nil for no other bound than `maxExposure`.
     public var maxNetExposure: Cash?
-    /// Wallet balance below which only reducing orders pass.
+    /// Wallet balance below which only reducing orders pass; of a spot market, what is held of its two assets is worth.
     public var minBalance: Cash
     /// Loss since the day's first equity (UTC) that halts trading until a person resumes it.
     public var maxDailyLoss: Cash

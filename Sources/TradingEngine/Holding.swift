@@ -25,8 +25,8 @@ struct BooksDifference: Hashable, Sendable {
 struct Holding: Sendable {
     let venue: VenueID
     let asset: String
-    /// At the start of the books; nil until the venue has told.
-    var opening: Cash?
+    /// By our own books: what was held at their start, and what the ledgers made of it since; nil until the venue has told.
+    private(set) var own: Cash?
     var reported: Cash?
     var reportedAsOf = Instant.distantPast
     var difference = BooksDifference()
@@ -38,14 +38,22 @@ struct Holding: Sendable {
         self.asset = asset
     }
 
-    mutating func explain(_ change: Cash, at now: Instant) {
+    /// The books are opened, or set right, by the venue's word.
+    mutating func take(_ total: Cash, at now: Instant) {
+        own = total
+        difference.notice(.zero, at: now)
+    }
+
+    /// A fill moved it.
+    mutating func move(by change: Cash, at now: Instant) {
+        own = own.map { $0 + change }
         difference.explain(change)
         lastChange = now
     }
 
     /// What may be counted on: our books, or the venue's word where that is newer than they are, and less.
-    func usable(_ own: Cash) -> Cash {
-        guard let reported, reportedAsOf > lastChange else { return own }
+    var usable: Cash? {
+        guard let own, let reported, reportedAsOf > lastChange else { return own }
         return min(own, reported)
     }
 }

@@ -147,8 +147,10 @@ extension TradingEngine {
     }
 
     private mutating func receiveFunding(_ market: MarketID?, _ amount: Cash) {
-        let index = market?.index ?? 0
-        guard markets.indices.contains(index) else { return }
+        // Of the account as a whole: it is the one on margin.
+        guard let index = market?.index ?? markets.firstIndex(where: { $0.holdings == nil }),
+            markets.indices.contains(index), markets[index].holdings == nil
+        else { return }
         markets[index].ledger.receiveFunding(amount)
         balance.difference.explain(amount)
         markets[index].reconciliation.lastChange = now
@@ -193,7 +195,7 @@ extension TradingEngine {
         } else {
             let held = markets[index].ledger.holdingChange
             realized = markets[index].ledger.book(fill, at: now, arrival: arrival)
-            explainHoldings(index, since: held)
+            moveHoldings(index, since: held)
         }
         markets[index].reconciliation.lastChange = now
         refreshEquity(index)

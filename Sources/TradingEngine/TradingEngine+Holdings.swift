@@ -7,26 +7,12 @@ internal import RiskControl
 extension TradingEngine {
     // MARK: What is held
 
-    /// By our own books; nil until the venue has told.
-    func ownHolding(_ holding: Int) -> Cash? { holdings[holding].opening.map { $0 + change(of: holding) } }
-
-    /// What the markets made of a holding since the books were opened.
-    private func change(of holding: Int) -> Cash {
-        var sum = Cash.zero
-        for index in markets.indices {
-            guard let link = markets[index].holdings, link.base == holding || link.quote == holding else { continue }
-            let change = markets[index].ledger.holdingChange
-            if link.base == holding { sum += change.base }
-            if link.quote == holding { sum += change.quote }
-        }
-        return sum
-    }
-
     /// What may be counted on of a spot market's two assets; nil until the venue has told both, and on margin.
-    func held(_ index: Int) -> HoldingChange? {
-        guard let link = markets[index].holdings, let base = ownHolding(link.base), let quote = ownHolding(link.quote)
+    func held(_ index: Int) -> (base: Cash, quote: Cash)? {
+        guard let link = markets[index].holdings, let base = holdings[link.base].usable,
+            let quote = holdings[link.quote].usable
         else { return nil }
-        return HoldingChange(base: holdings[link.base].usable(base), quote: holdings[link.quote].usable(quote))
+        return (base, quote)
     }
 
     /// What the gate holds against the least balance, in the asset that is counted in: the margin wallet, or what a spot market's
@@ -70,11 +56,11 @@ extension TradingEngine {
     // MARK: The venue's word
 
     /// A fill moved both assets of its market.
-    mutating func explainHoldings(_ index: Int, since before: HoldingChange) {
+    mutating func moveHoldings(_ index: Int, since before: HoldingChange) {
         guard let link = markets[index].holdings else { return }
         let change = markets[index].ledger.holdingChange
-        holdings[link.base].explain(change.base - before.base, at: now)
-        holdings[link.quote].explain(change.quote - before.quote, at: now)
+        holdings[link.base].move(by: change.base - before.base, at: now)
+        holdings[link.quote].move(by: change.quote - before.quote, at: now)
     }
 
     /// The first word on an asset opens its books, and so does each until something was traded; afterwards it is compared with
@@ -91,7 +77,7 @@ extension TradingEngine {
             markets[$0].holdings.map { $0.base == index || $0.quote == index } ?? false
         }
         let isFresh = users.allSatisfy { markets[$0].ledger.fillCount == 0 && markets[$0].counts.placed == 0 }
-        if isFresh || holdings[index].opening == nil {
+        if isFresh || holdings[index].own == nil {
             begin(index, total, users, asOf: asOf, into: &effects)
         } else {
             compare(index, total, users, asOf: asOf, into: &effects)
@@ -102,8 +88,7 @@ extension TradingEngine {
         _ index: Int, _ total: Cash, _ users: [Int], asOf: Instant, into effects: inout [Effect]
     ) {
         for user in users where markets[user].holdings?.base == index { adopt(user, total, asOf: asOf, into: &effects) }
-        holdings[index].opening = total - change(of: index)
-        holdings[index].difference.notice(.zero, at: now)
+        holdings[index].take(total, at: now)
     }
 
     /// A spot market's position is what is held of its base asset beyond what counts as none; without such a number, whatever
@@ -129,7 +114,7 @@ extension TradingEngine {
     private mutating func compare(
         _ index: Int, _ total: Cash, _ users: [Int], asOf: Instant, into effects: inout [Effect]
     ) {
-        guard let own = ownHolding(index) else { return }
+        guard let own = holdings[index].own else { return }
         let difference = total - own
         if difference == .zero {
             holdings[index].difference.notice(.zero, at: now)
@@ -144,8 +129,7 @@ extension TradingEngine {
             for market in traded { effects.append(.fetchFills(markets[market].id)) }
             return
         }
-        holdings[index].difference.notice(.zero, at: now)
-        holdings[index].opening = holdings[index].opening.map { $0 + difference }
+        holdings[index].take(total, at: now)
         let asset = holdings[index].asset
         let text =
             "\(venues[holdings[index].venue.index].prefix)the holding of \(asset) differs from our books by \(difference): "

@@ -43,7 +43,7 @@ extension TradingEngine {
     }
 
     func report(_ holding: Int) -> HoldingReport {
-        let own = ownHolding(holding)
+        let own = holdings[holding].own
         let reported = holdings[holding].reported
         var difference: Cash?
         if let own, let reported { difference = reported - own }

@@ -96,6 +96,9 @@ import TradingEngine
         let hedge = try #require(stage.order(.buy, market: Place.hedge))
         stage.trade(hedge, .buy, 9_990_000, 100, market: Place.hedge, fee: Cash("0.05")!)
         #expect(stage.engine.status.wallet == Cash("499.95")!)
+        stage.account(.funding(nil, -Cash("0.01")!, venueTime: stage.now))
+        #expect(stage.engine.status.wallet == Cash("499.94")!)
+        #expect(stage.engine.status.markets[Place.hedge].funding == -Cash("0.01")!)
         #expect(stage.holding("TWD")?.own == Cash(whole: 10_000_000 - 59_940 - 30))
         #expect(stage.engine.status.holdings.map(\.asset) == ["BTC", "TWD"])
     }
