@@ -98,7 +98,7 @@ extension BotView {
         json.object("hedge") { json in
             json.member("market", symbol(hedge.market))
             json.member("unhedged", hedge.unhedged.description)
-            json.optional("since", hedge.since.map(Timestamp.text))
+            json.optional("since", hedge.since.map { Timestamp.text($0) })
             json.member("orders", hedge.sent)
             json.member("fills", hedge.fills)
             json.member("failed", hedge.failed)
