@@ -1,3 +1,4 @@
+internal import Fundamentals
 public import MarketModel
 public import OrderBooks
 
@@ -37,12 +38,17 @@ public enum Withholding: Hashable, Sendable {
     }
 
     /// Whether both are the same reason, whatever the age of a book that is silent.
-    func isSameReason(as other: Withholding?) -> Bool {
-        switch (self, other) {
-        case (.book(.stale), .book(.stale)), (.reference(.stale), .reference(.stale)),
-            (.conversion(.stale), .conversion(.stale)), (.hedge(.book(.stale)), .hedge(.book(.stale))):
-            true
-        default: self == other
+    func isSameReason(as other: Withholding?) -> Bool { ageless == other?.ageless }
+
+    private var ageless: Withholding {
+        switch self {
+        case .book(let reason): .book(reason.ageless)
+        case .reference(let reason): .reference(reason.ageless)
+        case .conversion(let reason): .conversion(reason.ageless)
+        case .hedge(.book(let reason)): .hedge(.book(reason.ageless))
+        case .notReady, .paused, .privateStreamDown, .switchNotArmed, .halted, .stopping, .venueDown, .hedge, .breaker,
+            .repeatedFills, .awaitingRules, .flattening:
+            self
         }
     }
 
@@ -84,6 +90,15 @@ public enum HedgeProblem: Hashable, Sendable {
         switch self {
         case .book, .breaker: false
         case .refused, .late: true
+        }
+    }
+}
+
+extension OrderBook.Unusable {
+    fileprivate var ageless: Self {
+        switch self {
+        case .stale: .stale(.zero)
+        case .awaitingSnapshot, .gapped, .malformed, .oneSided, .crossed: self
         }
     }
 }

@@ -1,9 +1,11 @@
 internal import Configuration
 internal import Cryptography
+internal import Exchange
 internal import Fundamentals
 internal import LocalVenues
 internal import MarketModel
 internal import Observability
+internal import Quoting
 internal import SystemIO
 import Testing
 internal import TradingEngine
@@ -43,11 +45,11 @@ final class MirrorStage {
         log = Log(level: .info, sinks: [], recentCapacity: 1_000)
         let binanceKeys =
             hasKeys
-            ? try BinanceCredentials(apiKey: Secret(hedging.apiKey), key: .hmac(Secret(hedging.apiSecret))) : nil
+            ? try BinanceCredentials(apiKey: Secret(hedging.apiKey), key: .hmac(hedging.apiSecret)) : nil
         host = BotHost(
             loaded, configuration, sources: sources,
             credentials: .mirror(
-                .ace(ACECredentials(apiKey: keys.apiKey, secretKey: Secret(keys.apiSecret))), reference: binanceKeys),
+                .ace(ACECredentials(apiKey: keys.apiKey, secretKey: keys.apiSecret)), reference: binanceKeys),
             directory: try StateDirectory(
                 base: directory.path + "/state", venue: "ace", account: "test",
                 environment: ["XDG_RUNTIME_DIR": directory.path + "/run"]),
