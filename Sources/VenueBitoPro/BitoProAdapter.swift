@@ -1,4 +1,4 @@
-internal import Fundamentals
+public import Fundamentals
 public import MarketModel
 public import VenueKit
 internal import Wire
@@ -20,6 +20,7 @@ public struct BitoProAdapter: VenueAdapter {
     var homeless: [MarketID: [BitoProTradeRow]] = [:]
     /// When orders left, by the venue's clock.
     var sentAt: [ClientOrderID: Instant] = [:]
+    var pacing = BitoProPacing()
 
     /// A list of fills as far as its pages have come.
     struct FillPages: Hashable, Sendable {
@@ -75,6 +76,8 @@ public struct BitoProAdapter: VenueAdapter {
         case .time, .rules, .accountMode, .book, .balances, .fills, .order, .streamKey, .countdown: CallCost(.query)
         }
     }
+
+    public func opens(_ call: VenueCall) -> Instant { pacing.opens(call) }
 
     public mutating func forget(_ order: ClientOrderID) {
         names.forget(order)

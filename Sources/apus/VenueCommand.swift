@@ -19,7 +19,7 @@ struct ServedVenue: Sendable {
 
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
-    static let venues: [ServedVenue] = [aster, extended, binance, ace, max]
+    static let venues: [ServedVenue] = [aster, extended, binance, ace, bitopro, max]
     private static let faults =
         venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
     private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")

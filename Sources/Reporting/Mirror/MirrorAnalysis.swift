@@ -97,8 +97,7 @@ public struct MirrorAnalysis: Sendable {
     /// Routes of all target venues by which several orders are placed or cancelled at once; ACE's have a prefix.
     static func isBatch(_ route: String) -> Bool {
         let ends = ["/open/v2/order/batchOrder", "/open/v2/order/batchCancel", " /v3/orders/batch"]
-        if ends.contains(where: route.hasSuffix) || route == "PUT /v3/orders" { return true }
-        return route.hasPrefix("DELETE /api/v3/wallet/") && route.hasSuffix("/orders")
+        return ends.contains(where: route.hasSuffix) || route == "PUT /v3/orders"
     }
 
     private mutating func advance(to time: Instant) {
