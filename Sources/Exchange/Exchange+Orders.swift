@@ -23,7 +23,7 @@ extension Exchange {
                 throw .reduceOnlyRejected
             }
         }
-        if let slot = store.slot(ofClient: order.clientOrderID, account: account),
+        if namesAreUnique, let slot = store.slot(ofClient: order.clientOrderID, account: account),
             store.records[slot].order.status.isOpen
         {
             throw .duplicateClientOrderID

@@ -79,6 +79,9 @@ public struct Exchange: Sendable {
     /// By `AccountID.index`; the first is the flow.
     var accounts: [AccountState]
     var store = OrderStore()
+    /// Whether the name of an open order may not be given to another of the same account; for venues that have rules of
+    /// their own. Orders without a name, the empty one, are never in each other's way.
+    public var namesAreUnique = true
     /// How trades are numbered; may be set before the first.
     public var tradeNumbering = TradeNumbering.consecutive
     var lastTradeID: Int64 = 2_500_000

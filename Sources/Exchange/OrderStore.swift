@@ -73,6 +73,7 @@ struct OrderStore {
 
     private mutating func name(_ slot: Int) {
         let order = records[slot].order
+        guard !order.request.clientOrderID.isEmpty else { return }
         byClient.update(Self.hash(order.request.clientOrderID, order.account), to: slot) { other in
             records[other].order.account == order.account
                 && records[other].order.request.clientOrderID == order.request.clientOrderID
@@ -106,9 +107,11 @@ struct OrderStore {
         return slot
     }
 
-    /// The newest order of that name. Names are unique among open orders, so an open one is always the newest.
+    /// The newest order of that name; nil for the empty one. Where names are unique among open orders, an open one is
+    /// always the newest.
     func slot(ofClient text: String, account: AccountID) -> Int? {
-        byClient.find(Self.hash(text, account)) { slot in
+        guard !text.isEmpty else { return nil }
+        return byClient.find(Self.hash(text, account)) { slot in
             records[slot].order.account == account && records[slot].order.request.clientOrderID == text
         }
     }

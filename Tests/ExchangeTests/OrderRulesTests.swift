@@ -205,6 +205,24 @@ import Testing
         #expect(desk.exchange.order(clientOrderID: "other", of: account) == nil)
     }
 
+    @Test func `the empty name is no name`() throws {
+        var desk = Desk()
+        let account = desk.account()
+        try desk.limit(account, .buy, 10, at: 9_000, name: "")
+        try desk.limit(account, .buy, 10, at: 9_000, name: "")
+        #expect(desk.exchange.openOrders(of: account, in: nil).count == 2)
+        #expect(desk.exchange.order(clientOrderID: "", of: account) == nil)
+    }
+
+    @Test func `names need not be unique where the venue has rules of its own`() throws {
+        var desk = Desk()
+        desk.exchange.namesAreUnique = false
+        let account = desk.account()
+        try desk.limit(account, .buy, 10, at: 9_000, name: "a")
+        let second = try desk.limit(account, .buy, 10, at: 9_000, name: "a")
+        #expect(desk.exchange.order(clientOrderID: "a", of: account)?.id == second)
+    }
+
     @Test func `orders of others, closed orders and invented ids are unknown to cancel`() throws {
         var desk = Desk()
         let (mine, other) = (desk.account(), desk.account())

@@ -38,6 +38,8 @@ public struct MAXServer: Sendable {
         chaos = configuration.chaos
         self.now = now
         exchange = Exchange(markets: configuration.markets, startingAt: now)
+        // A name is taken for a day, whatever became of its order: see `place`.
+        exchange.namesAreUnique = false
         feeds = configuration.markets.map { MAXBookFeed($0.instrument.market, version: now.milliseconds) }
         for definition in configuration.accounts {
             let id = exchange.openAccount(balances: definition.balances, at: now)
