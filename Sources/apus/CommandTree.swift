@@ -109,9 +109,14 @@ enum CommandTree {
             extended: the members of the request's body (side, type, qty, price, postOnly, reduceOnly, timeInForce, \
             expiryEpochMillis, fee, nonce, id, …) and the market's "l2Config" as /info/markets gives it. Prints the body as \
             the official client would send it. Its signature is good for this one order; the private key is never shown.
+
+            binance: a hedge of a mirror, {"side":"SELL","type":"LIMIT","timeInForce":"IOC","price":"61000.10", \
+            "quantity":"0.005"}. Key and signature are hidden; self-trade prevention is added where it is not written.
             """,
         group: "Set up",
-        arguments: [Argument("venue", kind: .choice(["aster", "extended"]), help: "Whose request to build.")],
+        arguments: [
+            Argument("venue", kind: .choice(["aster", "extended", "binance"]), help: "Whose request to build.")
+        ],
         options: [Option("config", short: "c", kind: .file, isRequired: true, help: "The configuration.")] + overrides,
         flags: [.json],
         examples: [

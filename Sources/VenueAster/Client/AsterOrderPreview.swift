@@ -47,7 +47,8 @@ public struct AsterOrderPreview: Hashable, Sendable {
         }
     }
 
-    private static func fields(_ order: [UInt8]) throws(AsterDecodeError) -> FormFields {
+    /// The parameters of an order that is written as a JSON object, in its order.
+    public static func fields(_ order: [UInt8]) throws(AsterDecodeError) -> FormFields {
         let value: JSONValue
         do throws(WireError) { value = try JSONValue.parse(order) } catch {
             throw AsterDecodeError("order, byte \(error.offset)", error.reason)

@@ -61,6 +61,7 @@ extension BinanceSpotAdapter {
         if rejection.code == -1021 { output.calls.append(.time) }
         switch call {
         case .order(let id, _) where rejection.code == -2013:
+            neverCame(id, askedAt: sentAt)
             output.events.append(.account(.notFound(id, askedAt: sentAt)))
             return .done
         // Archived: over for more than ninety days without a fill.
@@ -71,7 +72,8 @@ extension BinanceSpotAdapter {
         case .cancelAll where rejection.code == -2011: return .done
         case .rules where rejection.code == -1121:
             return .fatal("Binance does not list all of \(markets.map(\.symbol).joined(separator: ", "))")
-        case .place:
+        case .place(let placements):
+            unnamed.removeAll { order in placements.contains { $0.id == order.id } }
             if rejection.kind == .rules { output.calls.append(.rules) }
             return .refused(rejection)
         default: return .refused(rejection)

@@ -21,7 +21,7 @@ extension BinanceSpotAdapter {
             guard let placement = placements.first, placements.count == 1, let parameters = place(placement) else {
                 return nil
             }
-            expect(placement.id, in: placement.spec.market)
+            expect(placement.id, in: placement.spec.market, at: time)
             return signed(.post, "/api/v3/order", parameters, time)
         case .cancel(let market, let targets):
             guard targets.count == 1, let parameters = cancel(market, targets[0]) else { return nil }

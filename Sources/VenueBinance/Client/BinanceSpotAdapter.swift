@@ -33,8 +33,8 @@ public struct BinanceSpotAdapter: VenueAdapter {
     var userEvents: [BinanceUserEvent] = []
 
     var index = OrderIndex()
-    /// Orders that were sent and that the venue has not named yet.
-    var unnamed: [(id: ClientOrderID, market: MarketID)] = []
+    /// Orders that were sent, by the venue's clock, and that the venue has not named yet.
+    var unnamed: [(id: ClientOrderID, market: MarketID, sentAt: Instant)] = []
     /// This start's orders, sorted.
     var placed: [ClientOrderID] = []
     var fillCursors: [FillCursor]
@@ -124,17 +124,24 @@ public struct BinanceSpotAdapter: VenueAdapter {
     }
 
     /// The order is about to leave.
-    mutating func expect(_ id: ClientOrderID, in market: MarketID) {
+    mutating func expect(_ id: ClientOrderID, in market: MarketID, at time: Instant) {
         let place = position(of: id)
         guard place == placed.count || placed[place] != id else { return }
         placed.insert(id, at: place)
-        unnamed.append((id, market))
+        unnamed.append((id, market, time))
     }
 
     /// The venue said its name for an order; nil is an order of somebody else.
     mutating func record(_ id: ClientOrderID?, as venueID: VenueOrderID, in slot: Int) {
         index.record(id, as: venueID, in: slot)
         if let id { unnamed.removeAll { $0.id == id } }
+    }
+
+    /// The venue did not know the order when it was asked at `askedAt`: it never will, unless the order can still arrive. The
+    /// two clocks may be a little apart.
+    mutating func neverCame(_ id: ClientOrderID, askedAt: Instant) {
+        let latest = askedAt - capabilities.arrivalHorizon - .seconds(5)
+        unnamed.removeAll { $0.id == id && $0.sentAt < latest }
     }
 
     private func position(of id: ClientOrderID) -> Int {

@@ -286,6 +286,24 @@ import Wire
         #expect(dialogue.reply("[\(Fixtures.trade(3, order: 99))]", to: fills).0 == .done)
     }
 
+    @Test func `an order that certainly never came keeps no fill waiting`() {
+        let rows = "[\(Fixtures.trade(3, order: 99))]"
+        var refused = Dialogue.ready()
+        _ = refused.request(.place([placement]))
+        _ = refused.reply(refusal(-2010, "Market is closed."), status: 400, to: .place([placement]))
+        #expect(refused.reply(rows, to: fills).0 == .done)
+        var lost = Dialogue.ready()
+        _ = lost.adapter.request(.place([placement]), at: Dialogue.sentAt - .seconds(30))
+        guard case .unknown = lost.reply(rows, to: fills).0 else { return #expect(Bool(false)) }
+        _ = lost.reply(refusal(-2013, "Order does not exist."), status: 400, to: .order(id, Fixtures.btc))
+        #expect(lost.reply(rows, to: fills).0 == .done)
+        // One that may still arrive does.
+        var young = Dialogue.ready()
+        _ = young.adapter.request(.place([placement]), at: Dialogue.sentAt - .seconds(10))
+        _ = young.reply(refusal(-2013, "Order does not exist."), status: 400, to: .order(id, Fixtures.btc))
+        guard case .unknown = young.reply(rows, to: fills).0 else { return #expect(Bool(false)) }
+    }
+
     @Test(arguments: 1...4) func `never traps on mutated replies to any call`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         var dialogue = Dialogue.ready()
