@@ -38,7 +38,10 @@ let vocabulary: [Target.Dependency] = ["MarketModel", "Fundamentals"]
 
 let package = Package(
     name: "apus",
-    products: [.executable(name: "apus", targets: ["apus"])],
+    products: [
+        .executable(name: "apus", targets: ["apus"]),
+        .executable(name: "apus-exercise", targets: ["ApusExercise"]),
+    ],
     targets: [
         // C: one shim for each library; exactly one Swift module imports it.
         library("COpenSSL", "openssl", apt: "libssl-dev"),
@@ -96,6 +99,8 @@ let package = Package(
                 "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
 
+        protocols("Reporting", ["Wire"] + vocabulary),
+
         // 5  Shell: the only code that can block, fail, or be late.
         shell("SystemIO", ["Wire", "Cryptography", "Fundamentals", "CLinux", "CZlib"]),
         shell("Configuration", ["Quoting", "RiskControl"] + vocabulary),
@@ -104,7 +109,7 @@ let package = Package(
         shell(
             "Runtime",
             [
-                "SystemIO", "Observability", "Notifications", "Configuration", "LocalVenues", "Exchange", "VenueAster",
+                "SystemIO", "Observability", "Notifications", "Configuration", "Reporting", "LocalVenues", "Exchange", "VenueAster",
                 "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
                 "Cryptography",
             ] + vocabulary),
@@ -127,11 +132,22 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Simulation", "Benchmarks", "Configuration",
+                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Reporting", "Simulation", "Benchmarks", "Configuration",
                 "Notifications", "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
                 "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
+
+        // Trades with itself, on local exchanges only. Neither `Runtime` nor `apus` links it: a program of its own.
+        shell(
+            "SelfTradeExerciser",
+            [
+                "SystemIO", "LocalVenues", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "Wire",
+                "Cryptography",
+            ] + vocabulary),
+        .executableTarget(
+            name: "ApusExercise",
+            dependencies: ["SelfTradeExerciser", "CommandLineKit", "SystemIO"] + vocabulary, swiftSettings: strict),
 
         // A server and client for scripts/peers-test, which tries them against independent implementations.
         .executableTarget(
@@ -174,6 +190,7 @@ let package = Package(
                 "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
+        tests("Reporting", ["Reporting", "Wire"] + vocabulary),
         tests("SystemIO", ["SystemIO", "Wire", "Cryptography", "Fundamentals"]),
         tests("Configuration", ["Configuration", "Quoting", "RiskControl"] + vocabulary),
         tests("Observability", ["Observability", "Fundamentals"]),
@@ -198,6 +215,9 @@ let package = Package(
         tests("TerminalUI", ["TerminalUI", "Fundamentals"]),
         tests("CommandLineKit", ["CommandLineKit", "Fundamentals"]),
         tests("Benchmarks", ["Benchmarks"]),
+        tests(
+            "SelfTradeExerciser",
+            ["SelfTradeExerciser", "LocalVenues", "SystemIO", "VenueKit", "Wire", "Cryptography"] + vocabulary),
         tests("Architecture", []),
     ]
 )

@@ -66,19 +66,28 @@ private enum SchemaWriter {
     private static func alternatives(_ section: String, _ documentation: String, _ templates: [Template]) -> JSONText {
         let alternatives = templates.map { template in
             let fields = FieldTable.fields(for: template).filter { $0.key.section == section }
-            return object(fields.map { [$0] }, template.abstract, template: template)
+            let lists = section == "strategy" && template.isMirror ? [("levels", levels)] : []
+            return object(fields.map { [$0] }, template.abstract, template: template, lists: lists)
         }
         let word = section == "strategy" ? "oneOf" : "anyOf"
         return .object([("description", .text(documentation)), (word, .list(alternatives))])
     }
 
+    private static var levels: JSONText {
+        let about = FieldTable.sections.first { $0.name == Resolver.levelList }?.documentation ?? ""
+        return .object([
+            ("type", .text("array")), ("description", .text(about)),
+            ("items", object(FieldTable.members(of: Resolver.levelList), "One level.")),
+        ])
+    }
+
     private static func object(
-        _ members: [[Field]], _ documentation: String, template: Template? = nil
+        _ members: [[Field]], _ documentation: String, template: Template? = nil, lists: [(String, JSONText)] = []
     ) -> JSONText {
         var result: [(String, JSONText)] = [
             ("type", .text("object")),
             ("description", .text(documentation)),
-            ("properties", .object(members.map { ($0[0].key.name, merged($0, template)) })),
+            ("properties", .object(members.map { ($0[0].key.name, merged($0, template)) } + lists)),
             ("additionalProperties", .literal("false")),
         ]
         let required = members.filter { $0.allSatisfy { $0.isRequired && $0.models.isEmpty } }
@@ -125,6 +134,7 @@ private enum SchemaWriter {
         case .text, .path: return [text, ("minLength", .literal("1"))]
         case .symbol: return [text, ("pattern", .text("^[A-Z0-9]{2,32}$"))]
         case .market: return [text, ("pattern", .text("^[A-Za-z0-9._-]{2,32}$"))]
+        case .pair(let spelling): return [text, ("pattern", .text(spelling.pattern))]
         case .listenAddress: return [text, ("pattern", .text("^(\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}$"))]
         case .boolean: return [("type", .text("boolean"))]
         case .integer:

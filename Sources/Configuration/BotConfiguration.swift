@@ -5,7 +5,22 @@ public import RiskControl
 
 /// The validated configuration of one bot. Holds no secret.
 public struct BotConfiguration: Hashable, Sendable {
-    public enum Venue: String, Hashable, Sendable, CaseIterable { case aster, extended }
+    public enum Venue: String, Hashable, Sendable, CaseIterable {
+        case aster, extended, binance, ace, max
+        case bitoPro = "bitopro"
+
+        /// As people write it.
+        public var title: String {
+            switch self {
+            case .aster: "Aster"
+            case .extended: "Extended"
+            case .binance: "Binance"
+            case .ace: "ACE"
+            case .max: "MAX"
+            case .bitoPro: "BitoPro"
+            }
+        }
+    }
 
     /// One market to quote.
     public struct MarketSettings: Hashable, Sendable {
@@ -17,6 +32,8 @@ public struct BotConfiguration: Hashable, Sendable {
         public var replaceThreshold: Rate
         /// Leverage to set at the venue before the first quote; nil to leave it as it is.
         public var leverage: ExactDecimal?
+        /// Where it is traded or watched.
+        public var venue = VenueID.target
     }
 
     /// Which of our own orders an order may not trade with, as the venue sees to it.
@@ -61,6 +78,8 @@ public struct BotConfiguration: Hashable, Sendable {
         /// `DEBUG`, `INFO`, `WARNING` or `ERROR`; release mode raises it to at least `WARNING`.
         public var level: String
         public var file: String?
+        /// Below it a file for each market and day.
+        public var directory: String?
         public var isReleaseMode: Bool
         /// Zero for never.
         public var priceReportInterval: TimeSpan
@@ -70,7 +89,7 @@ public struct BotConfiguration: Hashable, Sendable {
 
     public var venue: Venue
     public var template: Template
-    /// Numbered by their place: `MarketID(0)` is the first.
+    /// Numbered by their place: `MarketID(0)` is the first. A mirror has three: target, conversion and reference.
     public var markets: [MarketSettings]
     public var usesTestnet: Bool
     public var endpoints: Endpoints
@@ -89,7 +108,7 @@ public struct BotConfiguration: Hashable, Sendable {
     public var accountLimits: AccountLimits
     public var feesOverride: FeeRates?
     public var receiveWindow: TimeSpan
-    /// Dead man's switch.
+    /// Dead man's switch; zero on venues that have none.
     public var countdown: TimeSpan
     public var logging: Logging
     /// Nil for none.
@@ -98,4 +117,16 @@ public struct BotConfiguration: Hashable, Sendable {
     public var notifications: NotificationSettings?
     /// Absolute, or relative to the working directory if it was given so.
     public var stateDirectory: String
+    /// Nil for bots on one venue.
+    public var mirror: MirrorSettings?
+
+    /// What the log's folder is called: the quoted markets, of many the first and how many more.
+    public var logName: String {
+        let symbols = quotedMarkets.map(\.symbol)
+        let joined = symbols.joined(separator: "+")
+        return joined.utf8.count <= 60 ? joined : "\(symbols[0])+\(symbols.count - 1)"
+    }
+
+    /// The markets that are quoted; others are watched, or hedged on.
+    public var quotedMarkets: [MarketSettings] { mirror == nil ? markets : Array(markets.prefix(1)) }
 }

@@ -47,7 +47,7 @@ public struct ImportedKey: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// An original bot's `config.json`, turned into ours.
+/// An original bot's `config.json` or `mm_config.ini`, turned into ours.
 public struct ConfigurationImport: Sendable {
     /// Every key of the original with what became of it, in the order of the file; then what was added.
     public var keys: [ImportedKey]
@@ -57,12 +57,17 @@ public struct ConfigurationImport: Sendable {
     public var text: String?
 
     /// The templates whose originals were configured by a file.
-    public static let templates = Template.extended
+    public static let templates = Template.extended + Template.mirrors
 
     /// Reads an original's file. Secrets in it are neither copied nor shown.
     /// - Precondition: `template` is one of `templates`.
     public static func read(_ file: SourceFile, as template: Template) -> ConfigurationImport {
         precondition(templates.contains(template), "\(template.rawValue) has no original that was configured by a file")
+        if template.isMirror {
+            var importer = MirrorImporter(file: file.name, template: template)
+            let text = importer.convert(file.bytes)
+            return ConfigurationImport(keys: importer.keys, issues: importer.issues, text: text)
+        }
         var importer = Importer(file: file.name, template: template)
         let (tree, issues) = ConfigurationReader.read(file.bytes, file: file.name, takesExponents: true)
         importer.issues = issues

@@ -21,10 +21,12 @@ extension BotConfiguration {
         let environment = dotEnv.variables.merging(sources.environment) { _, real in real }
         let configuration = resolver.build(environment: environment)
         let keys = configuration?.credentials.read(environment)
+        let referenceKeys = configuration?.mirror?.credentials?.read(environment)
         let access = configuration?.notifications.map { $0.readAccess(environment) }
         return LoadedConfiguration(
             configuration: configuration, issues: resolver.sortedIssues, credentials: keys?.credentials,
-            credentialIssues: keys?.issues ?? [], notificationAccess: access?.channels ?? [],
+            referenceCredentials: referenceKeys?.credentials,
+            credentialIssues: (keys?.issues ?? []) + (referenceKeys?.issues ?? []), notificationAccess: access?.channels ?? [],
             notificationIssues: access?.issues ?? [], values: resolver.listing)
     }
 
@@ -111,7 +113,11 @@ extension Resolver {
             FieldTable.keys.filter(\.isPerChannel).map { FieldPlace($0, entry: channel) }
         }
         let head = single.prefix { $0.key.section.isEmpty || $0.key.section == "strategy" }
-        return (head + perMarket + single.dropFirst(head.count) + perChannel).compactMap { place in
+        let perLevel = (0..<levelCount).flatMap { level in
+            FieldTable.keys.filter(\.isPerLevel).map { FieldPlace($0, entry: level) }
+        }
+        let all: [FieldPlace] = Array(head) + perLevel + perMarket + Array(single.dropFirst(head.count)) + perChannel
+        return all.compactMap { place in
             values[place].map { ConfigurationValue(place: place, text: $0.value.text, origin: $0.origin) }
         }
     }

@@ -80,6 +80,8 @@ public struct LoadedConfiguration: Sendable {
     public var issues: [ConfigurationIssue]
     /// The keys that keys and secrets are read from; nil when one is missing or malformed.
     public var credentials: Credentials?
+    /// The same of a mirror's reference; nil where it is only watched.
+    public var referenceCredentials: Credentials?
     /// What is wrong with the keys: apart, because a rehearsal needs none.
     public var credentialIssues: [ConfigurationIssue]
     /// The channels of alerts with the tokens that open them, in the order of the configuration; those that lack

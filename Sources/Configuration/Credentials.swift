@@ -1,6 +1,6 @@
 /// What a session signs with.
 public enum Credentials: Hashable, Sendable {
-    /// Aster: API key and secret, HMAC-SHA256.
+    /// Aster, Binance, MAX: API key and secret, HMAC-SHA256. ACE: the same two, its own signature.
     case hmac(key: CredentialText, secret: CredentialText)
     /// Aster: V3 API wallet: addresses as `0x` and 40 hexadecimal digits, and the private key as 64 with or without
     /// `0x`.
@@ -8,6 +8,10 @@ public enum Credentials: Hashable, Sendable {
     /// Extended: API key, the account's vault, and its Stark private key as `0x` and at most 64 hexadecimal digits. The
     /// public key, of the same form, is there to be compared with the private one's.
     case stark(apiKey: CredentialText, vault: UInt32, privateKey: CredentialText, publicKey: String?)
+    /// BitoPro: API key and secret, HMAC-SHA384, and the account's e-mail address.
+    case bitoPro(key: CredentialText, secret: CredentialText, email: String)
+    /// Binance: API key, and the file with its Ed25519 private key.
+    case ed25519(key: CredentialText, keyFile: String)
 
     /// What must never appear in any output, for the log's scrubber.
     public var secrets: [CredentialText] {
@@ -15,6 +19,8 @@ public enum Credentials: Hashable, Sendable {
         case .hmac(let key, let secret): [key, secret]
         case .wallet(_, _, let privateKey): [privateKey]
         case .stark(let apiKey, _, let privateKey, _): [apiKey, privateKey]
+        case .bitoPro(let key, let secret, _): [key, secret]
+        case .ed25519(let key, _): [key]
         }
     }
 }
@@ -22,12 +28,16 @@ public enum Credentials: Hashable, Sendable {
 /// Which environment variables hold the keys.
 public struct CredentialNames: Hashable, Sendable {
     public enum Scheme: String, Hashable, Sendable, CaseIterable {
-        /// Aster: API key and secret.
+        /// API key and secret.
         case hmac
         /// Aster: V3 API wallet.
         case wallet
         /// Extended: API key, vault and Stark key.
         case stark
+        /// BitoPro: API key, secret and e-mail address.
+        case bitoPro = "bitopro"
+        /// Binance: API key, and secret or Ed25519 key.
+        case binance
     }
 
     public var scheme: Scheme
@@ -39,6 +49,9 @@ public struct CredentialNames: Hashable, Sendable {
     public var privateKey: String
     public var vault: String
     public var publicKey: String
+    public var email = ""
+    /// Of the path of a private key.
+    public var keyFile = ""
 
     /// The variables the scheme needs.
     public var needed: [String] {
@@ -46,6 +59,8 @@ public struct CredentialNames: Hashable, Sendable {
         case .hmac: [apiKey, apiSecret]
         case .wallet: [user, signer, privateKey]
         case .stark: [apiKey, vault, privateKey]
+        case .bitoPro: [apiKey, apiSecret, email]
+        case .binance: [apiKey, apiSecret]
         }
     }
 
@@ -79,6 +94,12 @@ public struct CredentialNames: Hashable, Sendable {
                 apiKey: CredentialText(key), vault: UInt32(vault) ?? 0,
                 privateKey: CredentialText(CredentialReader.prefixed(privateKey)),
                 publicKey: publicKey.map(CredentialReader.prefixed))
+        case .bitoPro:
+            let key = reader.value(apiKey, "the API key", CredentialReader.isToken)
+            let secret = reader.value(apiSecret, "the API secret", CredentialReader.isToken)
+            let email = reader.value(email, "the account's e-mail address", CredentialReader.isEmail)
+            credentials = .bitoPro(key: CredentialText(key), secret: CredentialText(secret), email: email)
+        case .binance: credentials = reader.binance(self)
         }
         return (reader.issues.isEmpty ? credentials : nil, reader.issues)
     }
@@ -90,6 +111,22 @@ private struct CredentialReader {
     private(set) var issues: [ConfigurationIssue] = []
 
     init(environment: [String: String]) { self.environment = environment }
+
+    /// A key of either type: with its secret, or with the file of its private key.
+    mutating func binance(_ names: CredentialNames) -> Credentials {
+        let key = CredentialText(value(names.apiKey, "the API key", Self.isToken))
+        let isPath = { (text: String) in !text.utf8.contains(0) && text.utf8.count <= 4_096 }
+        guard let file = optional(names.keyFile, "the path of a private key (PEM)", isPath) else {
+            let expected = "the API secret, or \(names.keyFile) with the path of an Ed25519 private key (PEM)"
+            return .hmac(key: key, secret: CredentialText(value(names.apiSecret, expected, Self.isToken)))
+        }
+        if !(environment[names.apiSecret] ?? "").isEmpty {
+            complain(
+                names.keyFile, "is set beside \(names.apiSecret): a key has either a secret or a private key",
+                expected: "one of them")
+        }
+        return .ed25519(key: key, keyFile: file)
+    }
 
     mutating func value(_ name: String, _ expected: String, _ isRight: (String) -> Bool) -> String {
         if let text = optional(name, expected, isRight) { return text }
@@ -124,6 +161,15 @@ private struct CredentialReader {
         ),
         ("ASTERDEX_API_KEY", ["ASTER_API_KEY", "API_KEY"]),
         ("ASTERDEX_API_SECRET", ["ASTER_API_SECRET", "API_SECRET"]),
+        ("ACE_API_KEY", ["ACE_APIKEY", "API_KEY"]),
+        ("ACE_API_SECRET", ["ACE_SECRET", "ACE_SECURITY_KEY", "ACE_SECRET_KEY", "API_SECRET"]),
+        ("BITOPRO_API_KEY", ["BITOPRO_APIKEY", "API_KEY"]),
+        ("BITOPRO_API_SECRET", ["BITOPRO_SECRET", "BITOPRO_SECRET_KEY", "API_SECRET"]),
+        ("BITOPRO_EMAIL", ["BITOPRO_IDENTITY", "BITOPRO_ACCOUNT"]),
+        ("MAX_API_KEY", ["MAX_ACCESS_KEY", "API_KEY"]),
+        ("MAX_API_SECRET", ["MAX_SECRET_KEY", "MAX_SECRET", "API_SECRET"]),
+        ("BINANCE_API_KEY", ["BINANCE_APIKEY", "API_KEY"]),
+        ("BINANCE_API_SECRET", ["BINANCE_SECRET", "BINANCE_SECRET_KEY", "BINANCE_API_KEY_SECRET", "API_SECRET"]),
     ]
 
     private func synonym(of name: String) -> String {
@@ -135,6 +181,12 @@ private struct CredentialReader {
     /// Printable ASCII without spaces or the brackets of a placeholder such as `<your-key>`.
     static func isToken(_ text: String) -> Bool {
         text.utf8.count <= 512 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !text.hasPrefix("<")
+    }
+
+    static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return isToken(text) && text.utf8.count <= 254 && parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+            && text.utf8.allSatisfy { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 
     static func isAddress(_ text: String) -> Bool {

@@ -15,6 +15,7 @@ extension Resolver {
         checkControl()
         checkChannels()
         if let template, template.venue == .extended { checkExtended() }
+        if let template, template.isMirror { checkMirror() }
     }
 
     func number(_ place: FieldPlace) -> ExactDecimal? { values[place]?.value.magnitude }
@@ -97,24 +98,33 @@ extension Resolver {
     }
 
     private mutating func checkEndpoints() {
-        guard case .boolean(let testnet)? = value(.useTestnet)?.value else { return }
-        for key in [FieldKey.rest, .stream] {
-            guard case .text(let text)? = value(key)?.value, let endpoint = VenueEndpoint(text) else { continue }
-            if !endpoint.isSecure, !endpoint.isLoopback {
-                report(
-                    key, "expected https or wss, found \(endpoint.scheme): plain text is allowed on this machine only",
-                    expected: "https or wss")
-            }
-            switch (testnet, VenueHosts.network(of: endpoint.host)) {
-            case (true, .main): report(key, "is on the main network, and use_testnet is true")
-            case (false, .test): report(key, "is on the test network, and use_testnet is false")
-            case (true, .test), (false, .main), (_, nil): break
-            }
+        let isTest = value(.useTestnet)?.value == .boolean(true)
+        checkEndpoint(.rest, isTest: isTest, switchedBy: .useTestnet)
+        checkEndpoint(.stream, isTest: isTest, switchedBy: .useTestnet)
+        if row(.stream) != nil { checkPair(.rest, .stream) }
+    }
+
+    /// An address of another machine is encrypted, and on the network that is meant.
+    mutating func checkEndpoint(_ key: FieldKey, isTest: Bool, switchedBy network: FieldKey) {
+        guard case .text(let text)? = value(key)?.value, let endpoint = VenueEndpoint(text) else { return }
+        if !endpoint.isSecure, !endpoint.isLoopback {
+            report(
+                key, "expected https or wss, found \(endpoint.scheme): plain text is allowed on this machine only",
+                expected: "https or wss")
         }
-        if (value(.rest) == nil) != (value(.stream) == nil) {
-            let (has, lacks) = value(.rest) == nil ? (FieldKey.stream, FieldKey.rest) : (.rest, .stream)
-            report(has, "needs \(lacks.path) beside it: both addresses are replaced, or none", expected: lacks.path)
+        guard row(network) != nil else { return }
+        switch (isTest, VenueHosts.network(of: endpoint.host)) {
+        case (true, .main): report(key, "is on the main network, and \(network.path) is true")
+        case (false, .test): report(key, "is on the test network, and \(network.path) is false")
+        case (true, .test), (false, .main), (_, nil): break
         }
+    }
+
+    /// Both or none.
+    mutating func checkPair(_ one: FieldKey, _ other: FieldKey) {
+        guard (value(one) == nil) != (value(other) == nil) else { return }
+        let (has, lacks) = value(one) == nil ? (other, one) : (one, other)
+        report(has, "needs \(lacks.path) beside it: both addresses are replaced, or none", expected: lacks.path)
     }
 
     private mutating func checkControl() {

@@ -23,7 +23,9 @@ extension Field {
             switch kind {
             case .decimal(let decimals): decimals
             case .duration: 9
-            case .text, .symbol, .market, .boolean, .integer, .choice, .url, .listenAddress, .path, .environmentName: 0
+            case .text, .symbol, .market, .pair, .boolean, .integer, .choice, .url, .listenAddress, .path,
+                .environmentName:
+                0
             }
         guard let units = magnitude.units(atScale: scale) else { return nil }
         return ExactDecimal(mantissa: units + sign, scale: scale).normalized

@@ -28,6 +28,53 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case coalescing = "strategy.replace_coalesce"
     case selfTradeProtection = "strategy.self_trade_protection"
     case orderLifetime = "strategy.order_lifetime"
+    case levelCount = "strategy.level_count"
+    case firstDistance = "strategy.first_distance"
+    case distanceStep = "strategy.distance_step"
+    case levelSize = "strategy.level_size"
+    case sizeStep = "strategy.size_step"
+    case distanceRandomization = "strategy.distance_randomization"
+    case sizeRandomization = "strategy.size_randomization"
+    case seed = "strategy.seed"
+    case useDepth = "strategy.use_depth"
+    case ladderMinEdge = "strategy.min_edge"
+    case referenceThreshold = "strategy.reference_threshold"
+    case conversionThreshold = "strategy.conversion_threshold"
+    case ladderRefreshInterval = "strategy.refresh_interval"
+    case ladderReplaceThreshold = "strategy.replace_threshold_bps"
+    case ladderPostOnly = "strategy.post_only"
+    case neutralHolding = "strategy.neutral_holding"
+    case levelDistance = "strategy.levels.distance"
+    case levelOwnSize = "strategy.levels.size"
+
+    case referenceVenue = "reference.venue"
+    case referenceMarketType = "reference.market_type"
+    case referenceSymbol = "reference.symbol"
+    case referenceDepth = "reference.depth"
+    case referenceStaleAfter = "reference.stale_after"
+    case referenceTestnet = "reference.use_testnet"
+    case referenceREST = "reference.rest"
+    case referenceStream = "reference.stream"
+    case referenceAPI = "reference.api"
+    case referenceKeyVariable = "reference.api_key_env"
+    case referenceSecretVariable = "reference.api_secret_env"
+    case referenceKeyFileVariable = "reference.ed25519_key_file_env"
+
+    case conversionSymbol = "conversion.symbol"
+    case conversionStaleAfter = "conversion.stale_after"
+
+    case hedgeEnabled = "hedge.enabled"
+    case hedgeMinSize = "hedge.min_size"
+    case hedgeMaxOrderValue = "hedge.max_order_value_usd"
+    case hedgeMaxSlippage = "hedge.max_slippage"
+    case hedgePatience = "hedge.patience"
+    case hedgeFee = "hedge.fee"
+    case hedgeSelfTradePrevention = "hedge.self_trade_prevention"
+
+    case supportsBatch = "execution.supports_batch"
+    case parallelCalls = "execution.parallel_calls"
+    case bookInterval = "execution.book_interval"
+    case ordersInterval = "execution.orders_interval"
 
     case market = "markets.market"
     case enabled = "markets.enabled"
@@ -102,6 +149,7 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
 
     case logLevel = "logging.level"
     case logFile = "logging.log_file"
+    case logDirectory = "logging.directory"
     case releaseMode = "logging.release_mode"
     case priceReportInterval = "logging.price_report_interval"
     case balanceReportInterval = "logging.balance_report_interval"
@@ -119,6 +167,7 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     case privateKeyVariable = "credentials.private_key_env"
     case vaultVariable = "credentials.vault_env"
     case publicKeyVariable = "credentials.public_key_env"
+    case emailVariable = "credentials.email_env"
 
     /// `limits.max_position_usd`; for a key of a market `markets.alpha`.
     public var path: String { rawValue }
@@ -130,10 +179,12 @@ public enum FieldKey: String, Hashable, Sendable, CaseIterable {
     public var isPerMarket: Bool { rawValue.utf8.starts(with: "markets.".utf8) }
     /// Whether every entry of `notifications.channels` has a value of its own.
     public var isPerChannel: Bool { rawValue.utf8.starts(with: "notifications.channels.".utf8) }
+    /// Whether every entry of `strategy.levels` has a value of its own.
+    public var isPerLevel: Bool { rawValue.utf8.starts(with: "strategy.levels.".utf8) }
     /// Whether it is a key of a list's entries.
-    public var isPerEntry: Bool { isPerMarket || isPerChannel }
+    public var isPerEntry: Bool { isPerMarket || isPerChannel || isPerLevel }
     /// The environment variable that sets it: `APUS_LIMITS__MAX_POSITION_USD`. Nil for a key of a market, whose variable
-    /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`; and for a key of a channel, which has none.
+    /// names the market: `APUS_MARKETS__BTC_USD__ALPHA`; and for a key of a channel or level, which has none.
     public var environmentName: String? {
         isPerEntry ? nil : "APUS_" + rawValue.uppercased().split(separator: ".").joined(separator: "__")
     }

@@ -27,6 +27,8 @@ public enum FieldKind: Hashable, Sendable {
     case symbol
     /// A market as Extended spells it: letters, digits, `-`, `_` and `.`.
     case market
+    /// A pair of assets in the venue's spelling; other spellings are turned into it where that is certain.
+    case pair(PairSpelling)
     case boolean
     case integer
     /// Exact decimal text with at most so many decimals; in a file a string, or an integer.
@@ -52,7 +54,7 @@ public enum FieldKind: Hashable, Sendable {
         switch self {
         case .text: "text"
         case .symbol: "symbol"
-        case .market: "market"
+        case .market, .pair: "market"
         case .boolean: "boolean"
         case .integer: "whole number"
         case .decimal: "decimal string"
@@ -71,6 +73,7 @@ public enum FieldKind: Hashable, Sendable {
         case .text: "text such as \"\(example)\""
         case .symbol: "a symbol in capitals such as \"\(example)\""
         case .market: "a market such as \"\(example)\""
+        case .pair(let spelling): "a market as the venue spells it, \(spelling.form), such as \"\(example)\""
         case .boolean: "true or false"
         case .integer: "a whole number such as \(example)"
         case .decimal: "a decimal string such as \"\(example)\""
@@ -107,6 +110,7 @@ public enum FieldKind: Hashable, Sendable {
             (2...32).contains(text.utf8.count) && text.utf8.allSatisfy(Self.isCapitalOrDigit) ? .text(text) : nil
         case .market:
             (2...32).contains(text.utf8.count) && text.utf8.allSatisfy(Self.isMarketByte) ? .text(text) : nil
+        case .pair(let spelling): spelling.read(text).map(FieldValue.text)
         case .boolean: text == "true" ? .boolean(true) : text == "false" ? .boolean(false) : nil
         case .integer: Int64(text).map(FieldValue.integer)
         case .decimal(let decimals): DecimalText.read(text, decimals: decimals).map(FieldValue.decimal)

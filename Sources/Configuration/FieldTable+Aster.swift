@@ -5,8 +5,8 @@ extension FieldTable {
                 .template, .choice(Template.allCases.map(\.rawValue)), required: Template.asterSpread.rawValue,
                 "The bot: \"aster-spread\" quotes both sides, \"aster-cycle\" buys, then sells, one side at a time; "
                     + "\"extended-avellaneda\" leans against inventory and \"extended-percent\" follows the mark price, "
-                    + "both on both sides of any number of markets.")
-        ] + spread + cycle + extended
+                    + "both on both sides of any number of markets; the mirrors quote Binance's book, converted, as a ladder.")
+        ] + spread + cycle + extended + ladder
 
     private static let spread: [Field] = [
         Field(

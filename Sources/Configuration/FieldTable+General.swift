@@ -26,6 +26,14 @@ extension FieldTable {
         )
         .original("dead_mans_switch_sec")
         .atLeast("10s", "a shorter one fires in ordinary disturbances").atMost("1h").only(Template.extended),
+        Field(.venue, .choice(["ace"]), default: "ace", "The target: where the ladder is quoted.").only(.binanceACEMirror),
+        Field(.venue, .choice(["bitopro"]), default: "bitopro", "The target: where the ladder is quoted.")
+            .only(.binanceBitoProMirror),
+        Field(.venue, .choice(["max"]), default: "max", "The target: where the ladder is quoted.")
+            .only(.binanceMAXMirror),
+        Field(.symbol, .pair(.slash), default: "BTC/TWD", target).original("ACE_SYMBOL").only(.binanceACEMirror),
+        Field(.symbol, .pair(.underscore), default: "BTC_TWD", target).only(.binanceBitoProMirror),
+        Field(.symbol, .pair(.joined), default: "btctwd", target).only(.binanceMAXMirror),
         Field(
             .startsQuoting, .boolean, default: "true",
             "Whether a run quotes at once. false: it waits until the control API starts it."
@@ -38,6 +46,7 @@ extension FieldTable {
             """),
     ]
 
+    private static let target = "The market to quote, as the venue spells it."
     private static let countdown =
         "Dead man's switch: the venue cancels everything when it has not heard from the bot for this long."
 
@@ -61,6 +70,10 @@ extension FieldTable {
         Field(.takerFee, .ratio, optional: "0.00025", "Fee for taking liquidity.")
             .unit("share of the value").original("takerFeeRate")
             .atLeast("-0.01").atMost("0.01", "no venue asks more").only(Template.extended),
+        Field(.makerFee, .ratio, optional: "0.001", "The target's fee for adding liquidity; negative for a rebate.")
+            .unit("share of the value").atLeast("-0.01").atMost("0.01", "no venue asks more").only(Template.mirrors),
+        Field(.takerFee, .ratio, optional: "0.002", "The target's fee for taking liquidity.")
+            .unit("share of the value").atLeast("-0.01").atMost("0.01", "no venue asks more").only(Template.mirrors),
     ]
 
     static let logging: [Field] = [
@@ -69,6 +82,8 @@ extension FieldTable {
         )
         .original("MM_LOG_LEVEL"),
         Field(.logFile, .path, optional: "market_maker.log", "Write the log to this file too.").original("LOG_FILE"),
+        Field(.logDirectory, .path, optional: "logs", logDirectory).only(Template.single),
+        Field(.logDirectory, .path, default: "logs", logDirectory).only(Template.mirrors),
         Field(.releaseMode, .boolean, default: "false", "Write warnings and errors only, whatever the level says.")
             .original("RELEASE_MODE"),
         Field(
@@ -82,6 +97,9 @@ extension FieldTable {
         .original("BALANCE_REPORT_INTERVAL").atLeast("0s"),
     ]
 
+    private static let logDirectory =
+        "Write the log below this folder too, a file for each market and day (UTC): logs/BTC-TWD/2026-01-31/mmaker.log."
+
     static let endpoints: [Field] =
         [
             Field(.rest, .url(schemes: ["https", "http"]), optional: "https://fapi.asterdex.com", rest)
@@ -92,6 +110,21 @@ extension FieldTable {
                 rest
             )
             .only(Template.extended),
+            Field(
+                .rest, .url(schemes: ["https", "http"], path: "/polarisex"), required: "http://127.0.0.1:8090",
+                "Address of a local ACE (apus venue ace). The real one is retired and is refused."
+            )
+            .only(.binanceACEMirror),
+            Field(
+                .rest, .url(schemes: ["https", "http"], path: "/v3"), optional: "https://api.bitopro.com", rest
+            )
+            .only(.binanceBitoProMirror),
+            Field(.rest, .url(schemes: ["https", "http"]), optional: "https://max-api.maicoin.com", rest)
+                .only(.binanceMAXMirror),
+            Field(.stream, .url(schemes: ["wss", "ws"], path: "/ws"), optional: "wss://stream.bitopro.com", stream)
+                .only(.binanceBitoProMirror),
+            Field(.stream, .url(schemes: ["wss", "ws"], path: "/ws"), optional: "wss://max-stream.maicoin.com", stream)
+                .only(.binanceMAXMirror),
             Field(.stream, .url(schemes: ["wss", "ws"]), optional: "wss://fstream.asterdex.com", stream)
                 .only(Template.aster),
             Field(

@@ -59,7 +59,7 @@ extension FieldTable {
                     .maxRepeatedFills, .integer, default: "5",
                     "Fills on the same side within repeated_fill_window before the market pauses for as long."
                 )
-                .unit("fills").atLeast("1").atMost("10000"),
+                .unit("fills").atLeast("1").atMost("10000").only(Template.single),
                 Field(.repeatedFillWindow, .duration, default: "30s", "The window of max_repeated_fills.").atLeast(
                     "100ms"
                 )

@@ -3,7 +3,8 @@
 /// A key has one row for all templates, or several rows for templates that share none.
 public enum FieldTable {
     public static let fields =
-        general + strategy + markets + limits + control + notifications + fees + logging + endpoints + credentials
+        general + strategy + mirror + markets + limits + mirrorLimits + control + notifications + fees + logging
+        + endpoints + credentials + mirrorCredentials
 
     /// All keys, in the order of their first row.
     static let keys: [FieldKey] = {
@@ -17,6 +18,21 @@ public enum FieldTable {
             "strategy",
             "Which model quotes, with its parameters. USD in a name stands for the venue's settlement asset: on Aster USDT."
         ),
+        (
+            "strategy.levels",
+            "Or the levels one by one, best first, instead of level_count evenly spaced ones. From outside a level is named "
+                + "by its place: --set strategy.levels[0].size=0.002."
+        ),
+        (
+            "reference",
+            "Whose book is quoted, and hedged on if that is wanted. Without hedge it is only watched, and needs no keys."
+        ),
+        ("conversion", "The target's own market that turns the reference's currency into the target's."),
+        (
+            "hedge",
+            "Offsets each fill on the reference's market. Off, the bot keeps what it trades, up to its limits."
+        ),
+        ("execution", "How orders and questions reach the target."),
         (
             "markets",
             "The markets to quote, each with its own parameters. From outside they are named by their market: "

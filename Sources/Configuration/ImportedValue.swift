@@ -26,7 +26,7 @@ enum ImportedValue {
             guard case .text(let text) = node.value else { return .wrong(node.found) }
             guard case .text(let ours)? = field.kind.read(text: text) else { return .wrong(node.found) }
             return .value(ours, change: ours == text ? nil : "\"\(text)\" → \"\(ours)\"")
-        case .text, .symbol, .market, .url, .listenAddress, .path, .environmentName:
+        case .text, .symbol, .market, .pair, .url, .listenAddress, .path, .environmentName:
             guard case .text(let text) = node.value else { return .wrong(node.found) }
             return .value(text, change: nil)
         }

@@ -8,7 +8,7 @@ extension Importer {
         switch template {
         case .extendedAvellaneda: addLimits()
         case .extendedPercent: addControl()
-        case .asterSpread, .asterCycle: break
+        case .asterSpread, .asterCycle, .binanceACEMirror, .binanceBitoProMirror, .binanceMAXMirror: break
         }
         var writer = TemplateText(template)
         writer.values = values

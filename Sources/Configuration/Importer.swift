@@ -33,7 +33,8 @@ struct Importer {
             marketCount = 1
             marketPlaces = [("", tree.line, tree.column)]
             applyPercent(members)
-        case .asterSpread, .asterCycle, .extendedAvellaneda:
+        case .asterSpread, .asterCycle, .extendedAvellaneda, .binanceACEMirror, .binanceBitoProMirror,
+            .binanceMAXMirror:
             for member in members { apply(member, in: "", market: nil) }
         }
     }

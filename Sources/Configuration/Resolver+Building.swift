@@ -7,11 +7,14 @@ extension Resolver {
     /// The configuration, once nothing is wrong with it.
     func build(environment: [String: String]) -> BotConfiguration? {
         guard !hasErrors, let template else { return nil }
-        let isTest = boolean(.useTestnet)
+        let isTest = row(.useTestnet) != nil && boolean(.useTestnet)
         let hosts = VenueHosts.standard(template.venue, isTest ? .test : .main)
-        guard let rest = VenueEndpoint(optionalText(.rest) ?? hosts.rest),
-            let stream = VenueEndpoint(optionalText(.stream) ?? hosts.stream)
-        else { return nil }
+        let restText = optionalText(.rest) ?? hosts.rest
+        // A venue without streams has them where its REST API is: nothing is ever opened there.
+        let streamText = row(.stream) == nil ? restText : optionalText(.stream) ?? hosts.stream
+        guard let rest = VenueEndpoint(restText), let stream = VenueEndpoint(streamText) else { return nil }
+        let mirror = template.isMirror ? mirrorSettings : nil
+        if template.isMirror, mirror == nil { return nil }
         let isExtended = template.venue == .extended
         return BotConfiguration(
             venue: template.venue, template: template, markets: marketSettings(template), usesTestnet: isTest,
@@ -20,7 +23,7 @@ extension Resolver {
                 chainID: optionalInteger(.chainID) ?? (isTest ? 714 : 1666)),
             credentials: credentialNames(template),
             decisionInterval: template == .asterCycle ? .seconds(1) : duration(.decisionInterval),
-            coalescing: isExtended ? duration(.coalescing) : .zero,
+            coalescing: row(.coalescing) == nil ? .zero : duration(.coalescing),
             selfTradeProtection: optionalText(.selfTradeProtection)
                 .flatMap(BotConfiguration.SelfTradeProtection.init(rawValue:)) ?? .account,
             orderLifetime: isExtended ? duration(.orderLifetime) : .seconds(3_600),
@@ -28,24 +31,36 @@ extension Resolver {
             retryOnErrorInterval: template == .asterCycle ? duration(.retryOnErrorInterval) : .seconds(5),
             accountLimits: accountLimits,
             feesOverride: value(.makerFee) == nil ? nil : .init(maker: rate(.makerFee), taker: rate(.takerFee)),
-            receiveWindow: isExtended ? .seconds(5) : duration(.receiveWindow), countdown: duration(.countdown),
+            receiveWindow: row(.receiveWindow) == nil ? .seconds(5) : duration(.receiveWindow),
+            countdown: row(.countdown) == nil ? .zero : duration(.countdown),
             logging: .init(
-                level: text(.logLevel), file: optionalText(.logFile), isReleaseMode: boolean(.releaseMode),
+                level: text(.logLevel), file: optionalText(.logFile), directory: optionalText(.logDirectory),
+                isReleaseMode: boolean(.releaseMode),
                 priceReportInterval: duration(.priceReportInterval),
                 balanceReportInterval: duration(.balanceReportInterval)),
             control: optionalText(.controlListen).flatMap(ListenAddress.init).map {
                 .init(listen: $0, allowsRemote: boolean(.controlAllowRemote))
             },
-            notifications: notificationSettings, stateDirectory: stateDirectory(environment))
+            notifications: notificationSettings, stateDirectory: stateDirectory(environment), mirror: mirror)
     }
 
     private func credentialNames(_ template: Template) -> CredentialNames {
-        let scheme = optionalText(.scheme).flatMap(CredentialNames.Scheme.init(rawValue:))
-        return CredentialNames(
-            scheme: scheme ?? (template.venue == .extended ? .stark : .hmac), apiKey: text(.apiKeyVariable),
+        var names = CredentialNames(
+            scheme: credentialScheme(template), apiKey: text(.apiKeyVariable),
             apiSecret: optionalText(.apiSecretVariable) ?? "", user: optionalText(.userVariable) ?? "",
-            signer: optionalText(.signerVariable) ?? "", privateKey: text(.privateKeyVariable),
+            signer: optionalText(.signerVariable) ?? "", privateKey: optionalText(.privateKeyVariable) ?? "",
             vault: optionalText(.vaultVariable) ?? "", publicKey: optionalText(.publicKeyVariable) ?? "")
+        names.email = optionalText(.emailVariable) ?? ""
+        return names
+    }
+
+    private func credentialScheme(_ template: Template) -> CredentialNames.Scheme {
+        if let scheme = optionalText(.scheme).flatMap(CredentialNames.Scheme.init(rawValue:)) { return scheme }
+        return switch template.venue {
+        case .extended: .stark
+        case .bitoPro: .bitoPro
+        case .aster, .binance, .ace, .max: .hmac
+        }
     }
 
     private var accountLimits: AccountLimits {

@@ -15,6 +15,7 @@ extension Resolver {
             ]
         case .extendedAvellaneda, .extendedPercent:
             (0..<marketCount).filter { boolean(.enabled, $0) }.map { settings($0, template) }
+        case .binanceACEMirror, .binanceBitoProMirror, .binanceMAXMirror: mirrorMarkets
         }
     }
 
@@ -32,7 +33,7 @@ extension Resolver {
     }
 
     /// The limits of a market: its own where it has them.
-    private func limits(_ market: Int?) -> MarketLimits {
+    func limits(_ market: Int?) -> MarketLimits {
         func own<Value>(_ key: FieldKey, _ read: (FieldKey, Int) -> Value?) -> Value? {
             market.flatMap { value(key, market: $0) == nil ? nil : read(key, $0) }
         }

@@ -8,6 +8,8 @@ extension Resolver {
             quoteOnly(override.text, origin)
         } else if override.path.hasPrefix("markets.") || override.path.hasPrefix("markets[") {
             applyMarket(override, origin)
+        } else if override.path.hasPrefix(Self.levelList) {
+            applyLevel(override, origin)
         } else if override.path.hasPrefix(Self.channelList) {
             applyChannel(override, origin)
         } else if let key = FieldKey(rawValue: override.path) {

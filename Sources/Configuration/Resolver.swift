@@ -19,6 +19,8 @@ struct Resolver {
     private(set) var marketCount = 0
     /// How many entries `notifications.channels` has.
     var channelCount = 0
+    /// How many entries `strategy.levels` has.
+    var levelCount = 0
     /// Keys that were given, rightly or not: a wrong value is not also a missing one.
     var given: [FieldPlace: ValueOrigin] = [:]
     var sectionPlaces: [String: (line: Int, column: Int)] = [:]
@@ -45,7 +47,8 @@ struct Resolver {
     /// All places of a key: one, or one in each entry of its list.
     func places(_ key: FieldKey) -> [FieldPlace] {
         guard key.isPerEntry else { return [FieldPlace(key)] }
-        return (0..<(key.isPerMarket ? marketCount : channelCount)).map { FieldPlace(key, entry: $0) }
+        let count = key.isPerMarket ? marketCount : key.isPerLevel ? levelCount : channelCount
+        return (0..<count).map { FieldPlace(key, entry: $0) }
     }
 
     func value(_ key: FieldKey, market: Int? = nil) -> Located? { values[FieldPlace(key, market: market)] }
@@ -91,6 +94,8 @@ struct Resolver {
             let path = "\(section.key).\(member.key)"
             if path == Self.channelList {
                 applyChannels(member)
+            } else if path == Self.levelList {
+                applyLevels(member)
             } else {
                 apply(member, path: path, key: FieldKey(rawValue: path), section: section.key, entry: nil)
             }
@@ -256,7 +261,7 @@ struct Resolver {
         return StrategyModel(rawValue: name)
     }
 
-    private mutating func reportForeign(at origin: ValueOrigin, _ path: String, owners: [Field]) {
+    mutating func reportForeign(at origin: ValueOrigin, _ path: String, owners: [Field]) {
         let names = owners.flatMap(\.templates).map { "\"\($0.rawValue)\"" }.joined(separator: " and ")
         report(at: origin, path, "belongs to \(names), and strategy.type is \"\(template?.rawValue ?? "")\"")
     }

@@ -4,6 +4,8 @@ struct TemplateText {
     /// Values that replace the template's; what a template hides behind a comment appears.
     var values: [FieldPlace: String] = [:]
     var marketCount: Int
+    /// Levels that are written one by one; none, and the evenly spaced ones stand for them.
+    var levelCount = 0
     /// Stands in the head, a line each.
     var remarks: [String] = []
 
@@ -14,6 +16,7 @@ struct TemplateText {
             case .asterSpread, .asterCycle: 0
             case .extendedAvellaneda: 2
             case .extendedPercent: 1
+            case .binanceACEMirror, .binanceBitoProMirror, .binanceMAXMirror: 0
             }
     }
 
@@ -39,6 +42,7 @@ struct TemplateText {
                 lines.append("  \"\(section.name)\": {")
                 lines += fields.filter { $0.key.section == section.name }.flatMap { entry($0, indent: "    ") }
                 if section.name == "notifications" { lines += channels }
+                if section.name == "strategy", template.isMirror { lines += levels }
                 lines.append("  },")
             }
         }
@@ -69,6 +73,29 @@ struct TemplateText {
         return lines + ChannelSamples.lines.map { "      // \($0)," } + ["    ],"]
     }
 
+    /// The levels of a ladder; as a sample behind comments where there are none.
+    private var levels: [String] {
+        let about = FieldTable.sections.first { $0.name == Resolver.levelList }?.documentation ?? ""
+        var lines = comment(about, indent: "    ") + ["    \"levels\": ["]
+        for field in fields where field.key.isPerLevel {
+            let note = field.range.isEmpty ? "" : "[\([field.unit, field.range].joined(separator: "; "))]"
+            lines += comment("\(field.key.name): \(field.documentation)", note: note, indent: "      ")
+        }
+        if levelCount == 0 {
+            let samples = (0..<2).map { sample in level { sample == 0 ? $0.example : $0.secondExample ?? $0.example } }
+            lines += samples.map { "      // \($0)," }
+        }
+        for entry in 0..<levelCount {
+            lines.append("      \(level { values[FieldPlace($0.key, entry: entry)] ?? $0.example }),")
+        }
+        return lines + ["    ],"]
+    }
+
+    private func level(_ value: (Field) -> String) -> String {
+        let members = fields.filter(\.key.isPerLevel).map { "\"\($0.key.name)\": \(JSONText.quote(value($0)))" }
+        return "{\(members.joined(separator: ", "))}"
+    }
+
     private func entry(_ field: Field, _ market: Int? = nil, indent: String) -> [String] {
         var notes: [String] = []
         if !field.models.isEmpty, field.models != [.simplified] {
@@ -93,6 +120,7 @@ struct TemplateText {
 
     private func isHidden(_ field: Field, _ market: Int?) -> Bool {
         if values[place(field, market)] != nil { return false }
+        if levelCount > 0, Resolver.evenLadder.contains(field.key) { return true }
         return field.isHidden || !(field.models.isEmpty || field.models.contains(model))
     }
 
@@ -122,7 +150,9 @@ extension FieldKind {
     var isQuoted: Bool {
         switch self {
         case .boolean, .integer: false
-        case .text, .symbol, .market, .decimal, .duration, .choice, .url, .listenAddress, .path, .environmentName: true
+        case .text, .symbol, .market, .pair, .decimal, .duration, .choice, .url, .listenAddress, .path,
+            .environmentName:
+            true
         }
     }
 }

@@ -27,7 +27,55 @@ extension BotView {
         case .cycle(let parameters): write(parameters, into: &json)
         case .avellanedaStoikov(let parameters): write(parameters, into: &json)
         case .glft(let parameters): write(parameters, into: &json)
-        case .mirror, .watch: break
+        case .mirror(let parameters): write(parameters, market, into: &json)
+        case .watch: json.member("watched", true)
+        }
+    }
+
+    private func write(
+        _ parameters: MirrorParameters, _ market: BotConfiguration.MarketSettings, into json: inout JSONWriter
+    ) {
+        json.array("levels", parameters.levels) { json, level in
+            json.object { json in
+                json.number("distance", level.distance.decimal)
+                json.member("size", level.size.normalized.description)
+            }
+        }
+        json.number("distance_randomization", parameters.distanceJitter.decimal)
+        json.number("size_randomization", parameters.sizeJitter.decimal)
+        json.member("use_depth", parameters.usesDepth)
+        json.number("reference_threshold", parameters.referenceThreshold.decimal)
+        json.number("conversion_threshold", parameters.conversionThreshold.decimal)
+        json.number("refresh_interval", parameters.refreshInterval.seconds)
+        json.number("min_edge", parameters.minEdge.decimal)
+        json.number(
+            "replace_threshold_bps",
+            ExactDecimal(mantissa: Int128(market.replaceThreshold.parts), scale: Rate.scale - 4))
+        json.member("post_only", parameters.timeInForce == .postOnly)
+        if let mirror = configuration.mirror { write(mirror, into: &json) }
+    }
+
+    private func write(_ mirror: BotConfiguration.MirrorSettings, into json: inout JSONWriter) {
+        typealias Places = BotConfiguration.MirrorSettings
+        json.object("reference") { json in
+            json.member("venue", mirror.venue.rawValue)
+            json.member("market", symbol(Places.reference))
+            json.member("market_type", mirror.marketType.rawValue)
+            json.member("depth", mirror.depth.rawValue)
+        }
+        json.object("conversion") { $0.member("market", symbol(Places.conversion)) }
+        guard let hedge = mirror.hedge else {
+            json.key("hedge")
+            json.null()
+            return
+        }
+        json.object("hedge") { json in
+            json.member("min_size", hedge.minSize.normalized.description)
+            json.member("max_order_value_usd", hedge.maxOrderValue.description)
+            json.number("max_slippage", hedge.maxSlippage.decimal)
+            json.number("patience", hedge.patience.seconds)
+            json.number("fee", hedge.fee.decimal)
+            json.member("self_trade_prevention", hedge.selfTradePrevention.rawValue)
         }
     }
 

@@ -38,4 +38,9 @@ extension BotView {
         json.member("state", state.rawValue)
         json.array("reasons", complaints) { $0.string($1) }
     }
+
+    /// What became of the alerts, channel by channel.
+    func writeAlerts(into json: inout JSONWriter) {
+        json.array("channels", bot.alertReports) { json, report in json.object { report.write(into: &$0) } }
+    }
 }

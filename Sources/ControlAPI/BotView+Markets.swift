@@ -25,6 +25,13 @@ extension BotView {
         json.member("private_stream_up", isRunning && status?.isPrivateStreamUp == true)
         json.member("breaker_open", isRunning && status?.isBreakerOpen == true)
         if let status { writeVenues(status, into: &json) }
+        if let counts = status?.selfTrades, counts != SelfTradeCounts() {
+            json.object("self_trades") { json in
+                json.member("certain", counts.certain)
+                json.member("suspected", counts.suspected)
+                json.member("prevented", counts.prevented)
+            }
+        }
         let count = max(configuration.markets.count, markets.count)
         json.array("markets", Array(0..<count)) { json, index in
             let status = markets.first { $0.market.index == index }
@@ -84,6 +91,19 @@ extension BotView {
         json.member("exposure_limit", market.exposureLimit.description)
         json.member("max_exposure", market.maxExposure.description)
         json.optional("dead_mans_switch_armed", isRunning ? market.isSwitchArmed : nil)
+        if let hedge = market.hedge { write(hedge, into: &json) }
+    }
+
+    private func write(_ hedge: HedgeStatus, into json: inout JSONWriter) {
+        json.object("hedge") { json in
+            json.member("market", symbol(hedge.market))
+            json.member("unhedged", hedge.unhedged.description)
+            json.optional("since", hedge.since.map { Timestamp.text($0) })
+            json.member("orders", hedge.sent)
+            json.member("fills", hedge.fills)
+            json.member("failed", hedge.failed)
+            json.member("slippage", hedge.slippage.description)
+        }
     }
 
     /// Before the first start nothing but the name is known.

@@ -52,6 +52,7 @@ extension BotView {
             BotState.allCases.map { ([("state", $0.rawValue)], $0 == state ? "1" : "0") })
         addAccount(to: &metrics)
         addMarkets(to: &metrics)
+        addAlerts(to: &metrics)
         metrics.family(
             "apus_log_lines_lost_total", .counter, "Log lines that could not be written.",
             [([], "\(bot.log.lostLines)")])
@@ -134,6 +135,24 @@ extension BotView {
                     ([("spread", parts.spread), ("inventory", parts.inventory)] + hedging + [
                         ("fees", parts.fees), ("funding", parts.funding),
                     ]).map { ([("market", symbol(market.market)), ("source", $0.0)], $0.1.description) }
+            })
+    }
+
+    private func addAlerts(to metrics: inout MetricsText) {
+        let reports = bot.alertReports
+        metrics.family(
+            "apus_alert_channel_up", .gauge, "1 while the channel takes alerts.",
+            reports.map { ([("channel", $0.name)], flag($0.state == .working)) })
+        metrics.family(
+            "apus_alerts_waiting", .gauge, "Alerts not sent yet.",
+            reports.map { ([("channel", $0.name)], "\($0.waiting)") })
+        metrics.family(
+            "apus_alerts_total", .counter, "Alerts by what became of them.",
+            reports.flatMap { report in
+                [
+                    ("delivered", report.delivered), ("retried", report.retried), ("failed", report.failed),
+                    ("dropped", report.dropped),
+                ].map { ([("channel", report.name), ("event", $0.0)], "\($0.1)") }
             })
     }
 

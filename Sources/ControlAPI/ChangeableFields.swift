@@ -7,7 +7,7 @@ enum ChangeableFields {
     /// Where orders and keys go, and what is kept where, is decided by whoever can write the file.
     private static let closedSections = [
         "venue", "use_testnet", "state_directory", "endpoints", "credentials", "control", "logging",
-        "notifications",
+        "notifications", "reference", "hedge", "execution",
     ]
 
     static func mayChange(_ path: String) -> Bool {
@@ -30,7 +30,7 @@ enum ChangeableFields {
     static func schema(for configuration: BotConfiguration) -> Schema {
         let model = configuration.markets.first.flatMap { market in Self.model(market.strategy) }
         let fields = FieldTable.fields(for: configuration.template).filter { field in
-            mayChange(field.key.path) && !isLimit(field.key.path) && field.key.section != "fees_override"
+            mayChange(field.key.path) && !field.key.isPerLevel && !isLimit(field.key.path) && field.key.section != "fees_override"
                 && (field.models.isEmpty || model.map(field.models.contains) ?? false)
         }
         var properties: [Schema.Property] = []
@@ -59,7 +59,7 @@ enum ChangeableFields {
         case .duration: return .within(least ?? .zero, most ?? ExactDecimal(mantissa: 86_400, scale: 0))
         case .choice(let choices): return .choice(choices)
         case .market: return .marketName
-        case .text, .symbol, .url, .listenAddress, .path, .environmentName: return nil
+        case .text, .symbol, .pair, .url, .listenAddress, .path, .environmentName: return nil
         }
     }
 

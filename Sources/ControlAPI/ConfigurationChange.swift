@@ -93,14 +93,14 @@ struct ConfigurationChange {
         case .boolean: "true or false"
         case .integer: "a whole number that can be held exactly"
         case .decimal, .duration: "text, or a number below a million millions"
-        case .text, .symbol, .market, .choice, .url, .listenAddress, .path, .environmentName: "text"
+        case .text, .symbol, .market, .pair, .choice, .url, .listenAddress, .path, .environmentName: "text"
         }
     }
 
     // MARK: Names
 
     private func find(_ name: String) throws(ControlError) -> (path: String, field: Field) {
-        let fields = FieldTable.fields(for: template).filter { !$0.key.isPerChannel }
+        let fields = FieldTable.fields(for: template).filter { !$0.key.isPerChannel && !$0.key.isPerLevel }
         if name.hasPrefix("markets."), name.split(separator: ".").count > 2 {
             let last = name.split(separator: ".").last.map(String.init) ?? name
             guard let field = fields.first(where: { $0.key.path == "markets.\(last)" }) else {

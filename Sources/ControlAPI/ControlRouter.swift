@@ -198,6 +198,7 @@ struct ControlRouter {
         case .fills: return reply { view.writeFills(limit: limit ?? 100, after: query["after"], into: &$0) }
         case .profit: return reply { view.writeProfit(withSeries: query["series"] == "true", into: &$0) }
         case .limits: return reply { view.writeLimits(into: &$0) }
+        case .alerts: return reply { view.writeAlerts(into: &$0) }
         case .cancelAll:
             try command { () throws(BotCommandError) in try bot.perform(.pause) }
             return reply { $0.member("status", "paused") }

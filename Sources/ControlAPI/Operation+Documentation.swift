@@ -32,6 +32,7 @@ extension Operation {
         case .fills: "Our fills"
         case .profit: "Where the money came from, per market and in total"
         case .limits: "Every limit, what is used of it, and what room is left"
+        case .alerts: "What became of the alerts, channel by channel"
         case .cancelAll: "Cancel everything and quote nothing until started again"
         case .flatten: "Close every position with reduce-only market orders"
         case .kill: "Halt for good: cancel everything, latched until a person resumes"
@@ -71,6 +72,7 @@ extension Operation {
         case .fills: component("Fills")
         case .profit: component("Profit")
         case .limits: component("Limits")
+        case .alerts: component("Alerts")
         case .cancelAll: component("Paused") + [conflict]
         case .flatten: component("Flattening") + [conflict]
         case .kill: component("Halted") + [conflict]

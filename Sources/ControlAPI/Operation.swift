@@ -4,7 +4,7 @@ internal import Wire
 enum Operation: String, Hashable, Sendable, CaseIterable {
     case start, stop, status, configure, logs
     case broadcasterStats
-    case markets, orders, fills, profit, limits
+    case markets, orders, fills, profit, limits, alerts
     case cancelAll, flatten, kill, resume
     case events
     case metrics, health, openAPI, index
@@ -12,8 +12,8 @@ enum Operation: String, Hashable, Sendable, CaseIterable {
     var method: HTTPMethod {
         switch self {
         case .start, .stop, .configure, .cancelAll, .flatten, .kill, .resume: .post
-        case .status, .logs, .broadcasterStats, .markets, .orders, .fills, .profit, .limits, .events, .metrics, .health,
-            .openAPI, .index:
+        case .status, .logs, .broadcasterStats, .markets, .orders, .fills, .profit, .limits, .alerts, .events, .metrics,
+            .health, .openAPI, .index:
             .get
         }
     }
@@ -31,6 +31,7 @@ enum Operation: String, Hashable, Sendable, CaseIterable {
         case .fills: "/api/fills"
         case .profit: "/api/pnl"
         case .limits: "/api/limits"
+        case .alerts: "/api/alerts"
         case .cancelAll: "/api/cancel-all"
         case .flatten: "/api/flatten"
         case .kill: "/api/kill"
@@ -48,7 +49,7 @@ enum Operation: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .health, .openAPI, .index: true
         case .start, .stop, .status, .configure, .logs, .broadcasterStats, .markets, .orders, .fills, .profit, .limits,
-            .cancelAll, .flatten, .kill, .resume, .events, .metrics:
+            .alerts, .cancelAll, .flatten, .kill, .resume, .events, .metrics:
             false
         }
     }
@@ -65,7 +66,7 @@ enum Operation: String, Hashable, Sendable, CaseIterable {
 
     private var isAlsoServedShort: Bool {
         switch self {
-        case .markets, .orders, .fills, .profit, .limits, .cancelAll, .flatten, .kill, .resume, .events: true
+        case .markets, .orders, .fills, .profit, .limits, .alerts, .cancelAll, .flatten, .kill, .resume, .events: true
         case .start, .stop, .status, .configure, .logs, .broadcasterStats, .metrics, .health, .openAPI, .index: false
         }
     }
@@ -115,7 +116,7 @@ extension Operation {
                     text:
                         "As the header Last-Event-ID, which wins: resume after the event with this id; 0 for all kept.")
             ]
-        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .limits, .cancelAll, .flatten, .kill,
+        case .start, .stop, .status, .configure, .broadcasterStats, .markets, .limits, .alerts, .cancelAll, .flatten, .kill,
             .resume, .metrics, .health, .openAPI, .index:
             []
         }
@@ -127,8 +128,8 @@ extension Operation {
         case .configure: .component("ConfigurationChange")
         case .kill: .component("Kill")
         case .resume: .component("Confirmation")
-        case .start, .stop, .status, .logs, .broadcasterStats, .markets, .orders, .fills, .profit, .limits, .cancelAll,
-            .flatten, .events, .metrics, .health, .openAPI, .index:
+        case .start, .stop, .status, .logs, .broadcasterStats, .markets, .orders, .fills, .profit, .limits, .alerts,
+            .cancelAll, .flatten, .events, .metrics, .health, .openAPI, .index:
             nil
         }
     }

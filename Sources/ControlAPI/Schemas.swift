@@ -18,7 +18,7 @@ enum Schemas {
         ("Configuration", configuration), ("ConfigurationChange", change), ("Updated", updated), ("Logs", logs),
         ("BroadcasterStats", broadcasterStats), ("Markets", markets), ("Market", market), ("Orders", orders),
         ("Fills", fills), ("Fill", fill), ("Profit", profit), ("ProfitParts", .object(parts)), ("Markout", markout),
-        ("Limits", limits), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
+        ("Limits", limits), ("Alerts", alerts), ("Paused", only("paused")), ("Flattening", only("flattening")), ("Halted", halted),
         ("Resumed", only("resumed")), ("Kill", kill), ("Confirmation", confirmation), ("Health", health),
         ("Event", event),
     ]
@@ -99,7 +99,19 @@ enum Schemas {
         .init("exposure_limit", .nullable(.decimal)),
         .init("max_exposure", .nullable(.decimal), "The most it ever was."),
         .init("dead_mans_switch_armed", .nullable(.boolean)),
+        .init("hedge", .object(hedge), optional: true, "How far its fills are offset elsewhere."),
     ])
+    private static let hedge: [Schema.Property] = [
+        .init("market", .text(), "Where."), .init("unhedged", .decimal, "In the base asset; positive when long."),
+        .init("since", .nullable(.timestamp), "Since when there is something that could be hedged."),
+        .init("orders", .integer()), .init("fills", .integer()),
+        .init("failed", .integer(), "Orders that came to nothing."),
+        .init("slippage", .decimal, "Profit of hedging in what that market settles in; negative is a loss."),
+    ]
+    private static let selfTrades: [Schema.Property] = [
+        .init("certain", .integer()), .init("suspected", .integer()),
+        .init("prevented", .integer(), "Taken off by the venue before they traded."),
+    ]
     private static let venue: [Schema.Property] = [
         .init("venue", .text()), .init("kind", .choice(VenueConfiguration.Kind.allCases.map(\.rawValue))),
         .init("ready", .boolean), .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
@@ -118,6 +130,7 @@ enum Schemas {
         .init("private_stream_up", .boolean), .init("breaker_open", .boolean),
         .init("venues", .array(.object(venue)), optional: true, "Of a bot on several."),
         .init("holdings", .array(.object(holding)), optional: true, "On spot venues, orders' shares included."),
+        .init("self_trades", .object(selfTrades), optional: true, "Where there were any, or the like of them."),
         .init(
             "counted_in", .text(), optional: true, "The asset of exposures and limits, where markets settle in several."
         ),
@@ -202,6 +215,20 @@ enum Schemas {
                     .init("used", .nullable(.decimal)), .init("room", .nullable(.decimal)),
                     .init("state", .choice(LimitLine.State.allCases.map(\.rawValue))),
                 ])))
+    ])
+    private static let alerts = Schema.object([
+        .init(
+            "channels",
+            .array(
+                .object([
+                    .init("name", .text()), .init("service", .text()),
+                    .init("state", .choice(AlertReport.State.allCases.map(\.rawValue))),
+                    .init("reason", .nullable(.text()), "Why it takes nothing; null while it works."),
+                    .init("waiting", .integer(), "Not sent yet."), .init("delivered", .integer()),
+                    .init("retried", .integer()), .init("failed", .integer(), "Refused, or not taken in time."),
+                    .init("dropped", .integer(), "Never tried: too many waited."),
+                    .init("last_failure", .nullable(.text())),
+                ])), "Empty where no alerts are configured.")
     ])
     private static let halted = Schema.object([.init("status", .choice(["halted"])), .init("reason", .text())])
     private static let kill = Schema.object([

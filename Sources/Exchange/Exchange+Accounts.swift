@@ -238,3 +238,8 @@ extension Exchange {
                 trade: trade, id: lastIncomeID, time: now))
     }
 }
+
+extension Exchange {
+    /// All accounts but the flow's, in the order in which they were opened.
+    public var tradingAccounts: [AccountID] { accounts.indices.dropFirst().map { AccountID($0) } }
+}

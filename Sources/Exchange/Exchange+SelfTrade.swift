@@ -25,7 +25,8 @@ extension Exchange {
         lastPrevention += 1
         let prevention = SelfTradePrevention(
             number: lastPrevention, taker: store.records[incoming.slot].order.id,
-            maker: store.records[Int(maker.slot)].order.id, price: Price(ticks: maker.price),
+            maker: store.records[Int(maker.slot)].order.id, takerAccount: AccountID(incoming.account),
+            makerAccount: AccountID(Int(maker.account)), price: Price(ticks: maker.price),
             takerQuantity: Quantity(lots: fromTaker), makerQuantity: Quantity(lots: fromMaker),
             mode: incoming.selfTradeMode, time: now)
         prevent(Int(maker.slot), fromMaker, prevention, at: now, into: &events)

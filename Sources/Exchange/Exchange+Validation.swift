@@ -3,6 +3,13 @@ internal import MarketModel
 
 /// The venue's filters, in the order of their precedence.
 extension Exchange {
+    /// Whether an order passes everything that does not depend on what its account has.
+    public func check(_ order: NewOrder, by account: AccountID) throws(ExchangeRejection) {
+        guard has(order.market) else { throw .unknownMarket }
+        guard has(account) else { throw .insufficientMargin }
+        try checkFilters(order, account: account.index)
+    }
+
     /// Everything but margin, which depends on what the order does.
     func checkFilters(_ order: NewOrder, account: Int) throws(ExchangeRejection) {
         let market = order.market.index

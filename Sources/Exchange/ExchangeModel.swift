@@ -28,6 +28,8 @@ public struct SelfTradePrevention: Hashable, Sendable {
     public var number: Int64
     public var taker: Int64
     public var maker: Int64
+    public var takerAccount: AccountID
+    public var makerAccount: AccountID
     /// The price at which they would have traded.
     public var price: Price
     /// What each of them lost; zero for one that was left as it was.
@@ -38,12 +40,14 @@ public struct SelfTradePrevention: Hashable, Sendable {
     public var time: Instant
 
     public init(
-        number: Int64, taker: Int64, maker: Int64, price: Price, takerQuantity: Quantity, makerQuantity: Quantity,
-        mode: SelfTradeMode, time: Instant
+        number: Int64, taker: Int64, maker: Int64, takerAccount: AccountID, makerAccount: AccountID, price: Price,
+        takerQuantity: Quantity, makerQuantity: Quantity, mode: SelfTradeMode, time: Instant
     ) {
         self.number = number
         self.taker = taker
         self.maker = maker
+        self.takerAccount = takerAccount
+        self.makerAccount = makerAccount
         self.price = price
         self.takerQuantity = takerQuantity
         self.makerQuantity = makerQuantity

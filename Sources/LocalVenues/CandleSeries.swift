@@ -153,10 +153,12 @@ struct CandleSeries: Sendable {
     }
 
     /// The last 24 hours, to the minute, as one candle.
-    func day(at now: Instant) -> Candle? {
+    func day(at now: Instant) -> Candle? { since(CandleInterval.oneMinute.open(at: now) - .minutes(1_439)) }
+
+    /// Everything from a minute on, as one candle; flat at the last price where nothing traded since.
+    func since(_ start: Instant) -> Candle? {
         var result: Candle?
         var index = minutes.count - 1
-        let start = CandleInterval.oneMinute.open(at: now) - .minutes(1_439)
         while index >= 0, minutes[index].openTime >= start {
             var joined = minutes[index]
             if let later = result { joined.join(later) }

@@ -26,4 +26,14 @@ enum LedgerMath {
         for _ in 0..<exponent { result *= 10 }
         return result
     }
+
+    /// A number of steps; nil for a text that is no whole number of them.
+    static func steps(_ text: String, _ step: ExactDecimal) -> Int64? {
+        guard let number = ExactDecimal(text) else { return nil }
+        let scale = max(number.scale, step.scale)
+        guard let value = number.units(atScale: scale), let unit = step.units(atScale: scale), value % unit == 0 else {
+            return nil
+        }
+        return Int64(exactly: value / unit)
+    }
 }

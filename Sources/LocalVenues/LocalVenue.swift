@@ -24,8 +24,26 @@ public protocol LocalVenue: Sendable {
     mutating func streamText(
         _ peer: PeerID, _ bytes: [UInt8], at time: Instant, into effects: inout [ServerEffect])
     mutating func streamPong(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect])
+    /// The client pinged: the answer is the host's business.
+    mutating func streamPing(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect])
     mutating func streamClosed(_ peer: PeerID)
     /// What a bot needs to trade here, as members of the host's one line of JSON. `http` and `ws` are where the host
     /// listens, such as `http://127.0.0.1:8080`. It shows the sample accounts' keys.
     func writeReadiness(http: String, ws: String, into json: inout JSONWriter)
+}
+
+/// A local exchange whose own books can be looked at, for tapes and auditors.
+public protocol ExchangeBacked {
+    var exchange: Exchange { get }
+    /// All of them, each with the mark by which tapes tell its symbols from the others'; one without a mark for most.
+    var exchanges: [(mark: String, exchange: Exchange)] { get }
+}
+
+extension LocalVenue {
+    /// Most venues ask themselves, and do not care.
+    public mutating func streamPing(_ peer: PeerID, at time: Instant, into effects: inout [ServerEffect]) {}
+}
+
+extension ExchangeBacked {
+    public var exchanges: [(mark: String, exchange: Exchange)] { [("", exchange)] }
 }

@@ -15,9 +15,10 @@ struct WindowCounter: Hashable, Sendable {
         count = 0
     }
 
+    /// Adds to the count, or takes back what was added in the same window.
     mutating func add(_ amount: Int64, at now: Instant) {
         roll(to: now)
-        count += amount
+        count = max(0, count + amount)
     }
 
     /// Whole seconds until the window ends, at least one.

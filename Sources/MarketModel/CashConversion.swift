@@ -26,15 +26,24 @@ public struct CashConversion: Hashable, Sendable {
     /// The amount in the other asset, rounded half away from zero to a unit.
     public func callAsFunction(_ cash: Cash) -> Cash {
         if self == .identity { return cash }
-        return Cash(units: cash.units.scaled(by: numerator, over: denominator))
+        return Cash(clamping: cash.units.scaled(by: numerator, over: denominator))
     }
 
     /// The same rounded towards minus infinity: what is worth at most `cash`, of the inverse.
     public func roundedDown(_ cash: Cash) -> Cash {
         if self == .identity { return cash }
-        return Cash(units: cash.units.scaledDown(by: numerator, over: denominator))
+        return Cash(clamping: cash.units.scaledDown(by: numerator, over: denominator))
     }
 
     /// The way back.
     public var inverse: CashConversion { CashConversion(numerator: denominator, denominator: numerator) }
+}
+
+extension Cash {
+    /// What a product of numbers from outside may come to at most, 3 × 10²³ coins: no market has as much, and sums of a few
+    /// hundred such amounts are still in range.
+    private static let most: Int128 = 1 << 118
+
+    /// The amount, cut to what can be added up without an overflow.
+    public init(clamping units: Int128) { self.init(units: max(-Self.most, min(Self.most, units))) }
 }

@@ -5,8 +5,13 @@ extension Instrument {
     public func baseAmount(_ quantity: Quantity) -> Cash {
         let lots = Int128(quantity.lots) * lotSize.mantissa
         let places = Cash.scale - lotSize.scale
-        if places >= 0 { return Cash(units: lots.scaled(by: Self.powerOfTen(places), over: 1)) }
+        if places >= 0 { return Cash(clamping: lots.scaled(by: Self.powerOfTen(places), over: 1)) }
         return Cash(units: Cash.divideRounding(lots, by: Self.powerOfTen(-places)))
+    }
+
+    /// Σ price × lots, in ticks times lots, as cash.
+    public func cash(ofTickLots count: Int128) -> Cash {
+        Cash(clamping: count.scaled(by: cashPerTickLot.units, over: 1))
     }
 
     /// The whole lots in an amount of the base asset, rounded towards zero.
@@ -24,7 +29,7 @@ extension Instrument {
     public func value(ofBase amount: Cash, at mid: HalfTicks) -> Cash {
         guard amount != .zero else { return .zero }
         return Cash(
-            units: amount.units.scaled(
+            clamping: amount.units.scaled(
                 by: Int128(mid.count) * tickSize.mantissa, over: 2 * Self.powerOfTen(tickSize.scale)))
     }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+public import Fundamentals
 internal import Synchronization
 
 /// A file that lines are added to, readable by its owner only. When it would exceed `sizeMax` bytes it becomes
@@ -28,7 +29,7 @@ public final class FileSink: LogSink {
         size = Mutex(end)
     }
 
-    public func write(_ line: String) -> Bool {
+    public func write(_ line: String, at time: Instant) -> Bool {
         let data = Data(line.utf8)
         return size.withLock { size in
             if sizeMax > 0, size > 0, size + UInt64(data.count) > sizeMax {

@@ -69,7 +69,7 @@ public final class Log: Sendable {
         for record in records {
             let line = format.line(record, scrubber: state.scrubber)
             state.recent.append(line)
-            for sink in sinks where !sink.write(line + "\n") { state.lost += 1 }
+            for sink in sinks where !sink.write(line + "\n", at: record.time) { state.lost += 1 }
         }
     }
 }

@@ -28,7 +28,7 @@ public struct SpotFunds: Hashable, Sendable {
 
     public static func cost(of value: Cash, fee: Rate) -> Cash {
         guard fee > .zero else { return value }
-        return value - Cash(units: (-value.units).scaledDown(by: Int128(fee.parts), over: Int128(Rate.one.parts)))
+        return value - Cash(clamping: (-value.units).scaledDown(by: Int128(fee.parts), over: Int128(Rate.one.parts)))
     }
 }
 
@@ -91,6 +91,7 @@ extension Instrument {
     /// What a buy at any price may cost: as far from `reference` as a market order may sweep.
     public func marketBuyValue(_ quantity: Quantity, at reference: HalfTicks) -> Cash {
         let value = notional(reference, quantity)
-        return value + Cash(units: value.units.scaled(by: Int128(marketTakeBound.parts), over: Int128(Rate.one.parts)))
+        let swept = value.units.scaled(by: Int128(marketTakeBound.parts), over: Int128(Rate.one.parts))
+        return value + Cash(clamping: swept)
     }
 }

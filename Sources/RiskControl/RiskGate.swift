@@ -43,6 +43,9 @@ public struct RiskContext: Sendable {
     public var wallet: Cash?
     /// Where the market is: whose breaker counts.
     public var venue = VenueID.target
+    /// The action offsets what another market filled: what is exposed must not wait for the limit on messages. It counts as
+    /// one all the same.
+    public var isHedge = false
     /// What turns values in this market into the asset that limits are counted in; nil while the rate is not known.
     public var conversion: CashConversion? = .identity
     /// Price of the order to be amended.
@@ -136,7 +139,7 @@ public struct RiskGate: Sendable {
         guard let proposal = proposal(action, context) else { return Approved(action) }
         try check(proposal, context, at: now)
         try checkSelfCross(proposal, context)
-        try checkMessageRate(at: now)
+        if !context.isHedge { try checkMessageRate(at: now) }
         messages.append(now)
         return Approved(action)
     }

@@ -12,12 +12,19 @@ public final class BotAlerts {
 
     private let notifier: Notifier
     private var rules: AlertRules
+    /// What becomes of orders that nobody cancels any more.
+    private let remainder: String
     private var isHurried = false
     private var isEnding = false
 
     public init(_ notifier: Notifier, for configuration: BotConfiguration) {
         self.notifier = notifier
-        let symbols = configuration.markets.map(\.symbol)
+        remainder =
+            configuration.countdown > .zero
+            ? "its dead man's switch has to cancel the orders"
+            : "\(configuration.venue.title) has no dead man's switch: look at the open orders, or start the bot, which "
+                + "cancels them first"
+        let symbols = configuration.quotedMarkets.map(\.symbol)
         let more = symbols.count > 3 ? " and \(symbols.count - 3) more" : ""
         rules = AlertRules(
             title: "apus \(configuration.template.rawValue) \(symbols.prefix(3).joined(separator: ", "))\(more)")
@@ -25,6 +32,8 @@ public final class BotAlerts {
 
     /// How the channels do.
     public var status: [ChannelStatus] { notifier.status }
+    /// The same, as people and programs are told.
+    public var reports: [AlertReport] { status.map(AlertReport.init) }
 
     /// From now on, for as long as the host lives. What goes wrong with alerts becomes notes of the bot.
     public func watch(_ host: BotHost) {
@@ -32,6 +41,7 @@ public final class BotAlerts {
             guard let self, let notification = self.rules.notification(for: event) else { return }
             self.notifier.notify(notification)
         }
+        host.alertSource = { [weak self] in self?.reports ?? [] }
         notifier.onReport = { [weak host] level, text in host?.note(Self.noteLevel(level), text) }
     }
 
@@ -52,13 +62,13 @@ public final class BotAlerts {
         switch ending {
         case .stopped, .refused: break
         case .abandoned:
-            tell("left without the venue's word that nothing rests: its dead man's switch has to cancel the orders")
+            tell("left without the venue's word that nothing rests: \(remainder)")
         }
     }
 
     /// The process ends by a failure in mid-run.
     public func failed(_ reason: String) {
-        tell("ended by a failure: \(reason). What rests is left to the venue's dead man's switch")
+        tell("ended by a failure: \(reason). What may rest: \(remainder)")
     }
 
     /// Waits until the last alerts have left, or for `patience`.

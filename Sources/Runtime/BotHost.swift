@@ -1,4 +1,5 @@
 public import Configuration
+internal import Cryptography
 internal import Fundamentals
 public import MarketModel
 public import Observability
@@ -66,6 +67,10 @@ public final class BotHost: ControllableBot {
     public var recentEvents: [BotEvent] { records.recentEvents }
     /// The rules of the markets of the newest session, once the venue has told them.
     public private(set) var instruments: [Instrument] = []
+
+    public var alertReports: [AlertReport] { alertSource() }
+    /// Set by whoever sends the alerts.
+    var alertSource: () -> [AlertReport] = { [] }
 
     public func addObserver(_ body: @escaping (BotEvent) -> Void) -> UInt64 { records.add(body) }
     public func removeObserver(_ id: UInt64) { records.remove(id) }
@@ -146,7 +151,8 @@ public final class BotHost: ControllableBot {
         observer.note = { [weak self] in self?.tell(.note($0)) }
         observer.effect = { [weak self] in self?.tell(.effect($0)) }
         observer.stepped = { [weak self] in self?.stepped() }
-        let settings = LiveSettings(configuration: configuration, epoch: epoch, earlier: directory.day)
+        let seed = secureRandom(8).reduce(0) { $0 << 8 | UInt64($1) }
+        let settings = LiveSettings(configuration: configuration, epoch: epoch, earlier: directory.day, seed: seed)
         do {
             session = try LiveSessions.make(settings, credentials, on: loop, observer: observer)
         } catch {

@@ -85,6 +85,8 @@ public protocol ControllableBot: AnyObject {
     var recentFills: [BookedFill] { get }
     /// The newest events, oldest first; at least the last thousand.
     var recentEvents: [BotEvent] { get }
+    /// How the channels of alerts do; empty without any.
+    var alertReports: [AlertReport] { get }
     /// Told every event as it happens. One observer more for each call; it is kept until `removeObserver`.
     func addObserver(_ body: @escaping (BotEvent) -> Void) -> UInt64
     func removeObserver(_ id: UInt64)
@@ -97,4 +99,8 @@ public protocol ControllableBot: AnyObject {
     func perform(_ command: OperatorCommand) throws(BotCommandError)
     /// Changes single fields, all or none, and checks the whole. Conflict unless stopped.
     func change(_ overrides: [ConfigurationOverride]) throws(BotCommandError)
+}
+
+extension ControllableBot {
+    public var alertReports: [AlertReport] { [] }
 }

@@ -2,6 +2,7 @@ internal import Configuration
 internal import Cryptography
 internal import Fundamentals
 internal import MarketModel
+internal import Quoting
 internal import RiskControl
 internal import SystemIO
 internal import TradingEngine
@@ -16,6 +17,16 @@ struct LiveSettings {
     var epoch: UInt32
     /// What the last day brought.
     var earlier: DayResult?
+    /// What a mirror's ladder is drawn from where the configuration leaves that open.
+    var seed: UInt64 = 0
+
+    func strategy(of market: BotConfiguration.MarketSettings) -> StrategyConfiguration {
+        guard case .mirror(var ladder) = market.strategy, configuration.mirror?.hasFixedSeed == false else {
+            return market.strategy
+        }
+        ladder.seed = seed
+        return .mirror(ladder)
+    }
 }
 
 /// The one place that knows all venues by name.
@@ -24,11 +35,7 @@ enum LiveSessions {
     static func make(
         _ settings: LiveSettings, _ credentials: VenueCredentials, on loop: EventLoop, observer: LiveObserver
     ) throws -> any LiveSession {
-        let configuration = settings.configuration
-        let endpoints = configuration.endpoints
-        let transport = try LiveTransport(
-            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try tls(configuration), loop: loop,
-            seed: UInt64(settings.epoch))
+        let transport = try transport(settings, on: loop)
         switch credentials {
         case .aster(let credentials):
             return LiveRunner(
@@ -36,13 +43,26 @@ enum LiveSessions {
         case .extended(let credentials):
             return LiveRunner(
                 node: extendedNode(settings, credentials), transport: transport, on: loop, observer: observer)
+        case .mirror(let target, let reference):
+            return try MirrorSessions.make(
+                settings, target, reference: reference, transport: transport, on: loop, observer: observer)
         }
+    }
+
+    /// The way to the venue that is quoted on.
+    private static func transport(_ settings: LiveSettings, on loop: EventLoop) throws -> LiveTransport {
+        let endpoints = settings.configuration.endpoints
+        return try LiveTransport(
+            rest: endpoints.rest.origin, stream: endpoints.stream.origin, tls: try tls(settings.configuration),
+            loop: loop, seed: UInt64(settings.epoch))
     }
 
     /// Whom to trust; nil where nothing is encrypted.
     static func tls(_ configuration: BotConfiguration) throws -> TLSContext? {
         let endpoints = configuration.endpoints
-        guard endpoints.rest.isSecure || endpoints.stream.isSecure else { return nil }
+        var all = [endpoints.rest, endpoints.stream]
+        if let reference = configuration.mirror?.endpoints { all += [reference.rest, reference.stream, reference.api] }
+        guard all.contains(where: \.isSecure) else { return nil }
         if let file = endpoints.privateCAFile { return try TLSContext(trust: .certificateFile(path: file)) }
         return try TLSContext(trust: .system)
     }
@@ -100,12 +120,13 @@ extension EngineConfiguration {
         self.init(
             markets: zip(instruments, configuration.markets).map { instrument, market in
                 MarketConfiguration(
-                    instrument: instrument, strategy: market.strategy, limits: market.limits,
+                    instrument: instrument, strategy: settings.strategy(of: market), limits: market.limits,
                     replaceThreshold: market.replaceThreshold)
             }, limits: configuration.accountLimits, epoch: settings.epoch,
             arrivalHorizon: capabilities.arrivalHorizon, amends: capabilities.amend,
             retryPause: configuration.template == .asterCycle ? configuration.retryOnErrorInterval : .zero,
             decisionInterval: configuration.template == .asterCycle ? .zero : configuration.decisionInterval,
             coalescing: configuration.coalescing, earlier: settings.earlier)
+        if let mirror = configuration.mirror { join(mirror, configuration) }
     }
 }

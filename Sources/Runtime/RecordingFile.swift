@@ -40,15 +40,16 @@ struct RecordingFile {
         baseAsset = instrument.baseAsset
     }
 
-    /// As the market would have seen it: at its own prices if it is of the same asset, otherwise moved to
-    /// `startPrice`, with quantities that keep their value.
+    /// As the market would have seen it: at its own prices if it is of the same asset and counted in dollars as the recordings
+    /// are, otherwise moved to `startPrice`, with quantities that keep their value.
     func played(in instrument: Instrument, startPrice: ExactDecimal?) throws(VenueHostError) -> MarketRecording {
         if units == RecordingUnits(tickSize: instrument.tickSize, contract: .linear(lotSize: instrument.lotSize)),
-            baseAsset == instrument.baseAsset
+            baseAsset == instrument.baseAsset, instrument.quoteAsset.hasPrefix("USD")
         {
             return recording
         }
-        let firstMid = baseAsset == instrument.baseAsset ? nil : startPrice
+        let keepsPrices = baseAsset == instrument.baseAsset && instrument.quoteAsset.hasPrefix("USD")
+        let firstMid = keepsPrices ? nil : startPrice
         guard let scaled = recording.scaled(from: units, onto: instrument, firstMid: firstMid) else {
             throw VenueHostError("the recording's numbers do not fit the ticks and lots of \(instrument.symbol)")
         }

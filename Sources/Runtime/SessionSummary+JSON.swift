@@ -23,6 +23,16 @@ extension SessionSummary {
         json.member("unresolved_after", Int64(frame.status?.unresolved ?? 0))
         json.optional("venue_ledger_difference", ledgerDifference?.description)
         if let status = frame.status { writeDetails(status, into: &json) }
+        if !alerts.isEmpty {
+            json.key("alerts")
+            json.beginArray()
+            for report in alerts {
+                json.beginObject()
+                report.write(into: &json)
+                json.endObject()
+            }
+            json.endArray()
+        }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
     }

@@ -9,11 +9,16 @@ public struct SessionSummary {
     let frame: BotFrame
     let ending: RunEnding
     let configuration: BotConfiguration
+    /// Empty without alerts.
+    let alerts: [AlertReport]
     /// In the order of the configuration; empty when the venue never told the rules.
     let markets: [MarketStatus]
 
     /// - Parameter frame: the last of the session; nil for a bot that never started.
-    public init(_ frame: BotFrame?, ending: RunEnding, configuration: BotConfiguration) {
+    public init(
+        _ frame: BotFrame?, ending: RunEnding, configuration: BotConfiguration, alerts: [AlertReport] = []
+    ) {
+        self.alerts = alerts
         self.frame =
             frame
             ?? BotFrame(

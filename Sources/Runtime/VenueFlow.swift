@@ -39,6 +39,8 @@ public enum VenueFlow: Hashable, Sendable {
         /// Where synthetic flow begins, and whereto a recording of another asset is moved.
         public var startPrice: ExactDecimal
         public var flow: VenueFlow
+        /// How much further from the middle each side stands than the flow says, as a share of the price.
+        public var widening = Rate.zero
 
         public init(_ instrument: Instrument, startPrice: ExactDecimal, flow: VenueFlow) {
             self.instrument = instrument
@@ -56,13 +58,14 @@ public enum VenueFlow: Hashable, Sendable {
         var random = RandomSource(seed: seed)
         var flows: [any OrderFlow] = []
         for market in markets {
+            let flow: any OrderFlow
             switch market.flow {
-            case .synthetic: flows.append(try synthetic(market, seed: random.next(), startingAt: now))
+            case .synthetic: flow = try synthetic(market, seed: random.next(), startingAt: now)
             case .recording(let path):
                 let recording = try RecordingFile(path).played(in: market.instrument, startPrice: market.startPrice)
-                flows.append(
-                    RecordedFlow(recording, market: market.instrument.market, startingAt: now, loops: true))
+                flow = RecordedFlow(recording, market: market.instrument.market, startingAt: now, loops: true)
             }
+            flows.append(market.widening > .zero ? WidenedFlow(flow, by: market.widening) : flow)
         }
         return MergedFlow(flows)
     }

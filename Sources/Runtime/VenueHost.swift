@@ -3,6 +3,7 @@ public import Exchange
 internal import Fundamentals
 public import LocalVenues
 public import SystemIO
+internal import Reporting
 internal import VenueExtended
 public import Wire
 
@@ -24,6 +25,8 @@ public struct VenueHostSettings: Sendable {
     public var allowsRemote = false
     /// How fast the flow runs, in thousandths of its own speed.
     public var speedPermille: Int64 = 1_000
+    /// Where to write what happens on the venue's own books; nil for nowhere.
+    public var tapePath: String?
 
     public init() {}
 }
@@ -32,7 +35,7 @@ public struct VenueHostSettings: Sendable {
 ///
 /// The flow's own times are mapped to the present: its first event happens at once, the others after the time that
 /// lies between them, divided by the speed.
-public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
+public final class VenueHost<Venue: LocalVenue & ExchangeBacked>: HTTPServerHandler {
     /// The venue itself, for auditors and for chaos.
     public private(set) var venue: Venue
     public let isSecure: Bool
@@ -50,6 +53,9 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     /// Requests that wait for their reply, by token; looked up only.
     private var waiting: [UInt64: ResponseToken] = [:]
     private var nextToken: UInt64 = 0
+    /// What the venue calls itself, in every answer.
+    private lazy var name = venueName
+    private var tape: TapeRecorder?
 
     public init(
         _ venue: Venue, flow: (any OrderFlow)?, on loop: EventLoop,
@@ -75,6 +81,11 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
         startedAt = loop.now
         speedPermille = settings.speedPermille
         http.handler = self
+        if let path = settings.tapePath {
+            do throws(FileError) { tape = try TapeRecorder(path, venue: name, venue.exchanges) } catch {
+                throw VenueHostError("the tape cannot be written: \(error)")
+            }
+        }
         wake()
     }
 
@@ -83,6 +94,7 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
         if let timer { loop.cancel(timer) }
         timer = nil
         http.stop()
+        tape?.close()
     }
 
     private static func isLoopback(_ host: String) -> Bool {
@@ -97,6 +109,7 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
         timerDue = .distantFuture
         while let due = flowDue, due <= loop.now, let event = flow?.next() {
             venue.apply(event, at: due, into: &effects)
+            tape?.look(venue.exchanges, at: loop.now)
         }
         venue.advance(to: loop.now, into: &effects)
         carryOut()
@@ -116,6 +129,7 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     }
 
     private func carryOut() {
+        tape?.look(venue.exchanges, at: loop.now)
         let batch = effects
         effects.removeAll(keepingCapacity: true)
         for effect in batch {
@@ -138,17 +152,29 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
     /// Servers with a clock say when they answered (RFC 9110 §6.6.1); clients set theirs by it. It is the clock that
     /// stamps the venue's data, wrong where that is.
     private func dated(_ response: HTTPResponse) -> HTTPResponse {
-        guard response.headers["Date"] == nil else { return response }
         var response = response
+        if response.headers[VenueIdentity.header] == nil { response.headers.append(VenueIdentity.header, name) }
+        guard response.headers["Date"] == nil else { return response }
         response.headers.append("Date", HTTPDate.text(loop.now + venue.clockSkew))
         return response
+    }
+
+    /// As its readiness says.
+    private var venueName: String {
+        var json = JSONWriter()
+        json.beginObject()
+        venue.writeReadiness(http: "", ws: "", into: &json)
+        json.endObject()
+        return (try? JSONValue.parse(json.bytes))?["venue"]?.text ?? "local"
     }
 
     // MARK: HTTPServerHandler
 
     public func request(connectionID: UInt64, _ request: HTTPRequest, respond token: ResponseToken) {
+        if let proof = VenueProof.response(to: request, venue: name) { return http.respond(token, dated(proof)) }
         nextToken += 1
         waiting[nextToken] = token
+        tape?.note(request, at: loop.now)
         let address = http.peer(connectionID: connectionID)?.host ?? "unknown"
         venue.handle(
             request, token: nextToken, from: PeerID(connectionID), address: address, at: loop.now, into: &effects)
@@ -166,6 +192,11 @@ public final class VenueHost<Venue: LocalVenue>: HTTPServerHandler {
 
     public func received(connectionID: UInt64, text: [UInt8]) {
         venue.streamText(PeerID(connectionID), text, at: loop.now, into: &effects)
+        carryOut()
+    }
+
+    public func receivedPing(connectionID: UInt64, _ payload: [UInt8]) {
+        venue.streamPing(PeerID(connectionID), at: loop.now, into: &effects)
         carryOut()
     }
 

@@ -101,7 +101,7 @@ struct ProcessTransport: Sendable {
                 case .ping(let payload):
                     events.append(.streamPing(id))
                     back += frame(.pong(payload))
-                case .pong: break
+                case .pong: events.append(.streamPing(id))
                 case .close(_, let reason):
                     streams.remove(at: index)
                     events.append(.streamClosed(id, reason))

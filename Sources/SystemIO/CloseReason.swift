@@ -12,6 +12,8 @@ public enum CloseReason: Error, Hashable, Sendable, CustomStringConvertible {
     case broken(SystemError)
     /// The peer does not read what it is sent.
     case stalled
+    /// The peer's bytes come faster than they are handled: what would be read next is old.
+    case overrun
 
     public var description: String {
         switch self {
@@ -22,6 +24,7 @@ public enum CloseReason: Error, Hashable, Sendable, CustomStringConvertible {
         case .tls(let reason): reason
         case .broken(let error): error.description
         case .stalled: "the peer does not read"
+        case .overrun: "its data came faster than it was handled"
         }
     }
 }

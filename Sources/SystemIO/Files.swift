@@ -102,3 +102,16 @@ public func writeFileAtomically(_ path: String, _ bytes: [UInt8], mode: UInt32 =
     let parent = try FileDescriptor(directory, O_RDONLY | O_DIRECTORY)
     try parent.check(fsync(parent.number), "fsync \(directory)")
 }
+
+/// A file that is written from its beginning, piece by piece; whatever was in it is gone.
+public final class AppendingFile {
+    private let path: String
+    private let file: FileDescriptor
+
+    public init(_ path: String) throws(FileError) {
+        self.path = path
+        file = try FileDescriptor(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600)
+    }
+
+    public func append(_ bytes: [UInt8]) throws(FileError) { try file.writeAll(bytes, path) }
+}

@@ -26,6 +26,8 @@ public protocol HTTPServerHandler: AnyObject {
     func received(connectionID: UInt64, binary: [UInt8])
     /// The client answered a ping.
     func receivedPong(connectionID: UInt64, _ payload: [UInt8])
+    /// The client pinged, and was answered.
+    func receivedPing(connectionID: UInt64, _ payload: [UInt8])
     /// The connection is over, whoever ended it; exactly once for each connection.
     func closed(connectionID: UInt64)
 }
@@ -38,6 +40,7 @@ extension HTTPServerHandler {
     public func received(connectionID: UInt64, text: [UInt8]) {}
     public func received(connectionID: UInt64, binary: [UInt8]) {}
     public func receivedPong(connectionID: UInt64, _ payload: [UInt8]) {}
+    public func receivedPing(connectionID: UInt64, _ payload: [UInt8]) {}
     public func closed(connectionID: UInt64) {}
 }
 

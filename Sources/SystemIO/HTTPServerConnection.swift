@@ -271,7 +271,9 @@ final class HTTPServerConnection {
         switch message {
         case .text(let bytes): handler?.received(connectionID: id, text: bytes)
         case .binary(let bytes): handler?.received(connectionID: id, binary: bytes)
-        case .ping(let payload): send(.pong(payload))
+        case .ping(let payload):
+            send(.pong(payload))
+            handler?.receivedPing(connectionID: id, payload)
         case .pong(let payload): handler?.receivedPong(connectionID: id, payload)
         case .close(let code, _):
             if case .webSocket = mode { send(.close(code: code, reason: "")) }

@@ -11,6 +11,9 @@ extension TCPConnection {
         /// After `finish`, the longest wait for a peer that neither reads nor closes.
         public var lingerTimeout = TimeSpan.seconds(2)
 
+        /// Longest time in which something was always left to read: what is read then is at least as old. Nil for no limit.
+        public var maxReadLag: TimeSpan?
+
         public init() {}
     }
 }

@@ -40,10 +40,14 @@ public final class TCPConnection {
     private var outbound = ByteQueue()
     private var readsPaused = false
     private var sawEnd = false
+    /// Since when there was always something left to read; nil while everything is read in its turn.
+    private var isBehindSince: Instant?
+    private var lookAgainAt = Instant.distantPast
     /// Keeps a finishing connection alive after its owner let go.
     private var keepAlive: TCPConnection?
 
     static let chunk = 65_536
+    private static let lookInterval = TimeSpan.milliseconds(100)
 
     /// Takes over a connected, non-blocking descriptor. Callbacks begin with the next turn.
     init(accepted descriptor: Int32, peer: SocketAddress?, loop: EventLoop, settings: Settings) throws(SystemError) {
@@ -190,9 +194,25 @@ public final class TCPConnection {
             }
             if count == 0 { return endOfStream() }
             if state == .open { onBytes(bytes) }
-            if count < Self.chunk { return }
+            if count < Self.chunk { return noticeLag() }
         }
+        noticeLag()
         if hangUp { reportHangUp() }
+    }
+
+    /// Ends a connection that is read too slowly. A look costs a system call: one that keeps up is looked at rarely.
+    private func noticeLag() {
+        guard let limit = settings.maxReadLag, state == .open, !readsPaused else { return }
+        let now = loop.monotonic
+        guard isBehindSince != nil || now >= lookAgainAt else { return }
+        lookAgainAt = now + Self.lookInterval
+        guard hasUnreadInput else {
+            isBehindSince = nil
+            return
+        }
+        let since = isBehindSince ?? now
+        isBehindSince = since
+        if now - since > limit { fail(.overrun) }
     }
 
     /// With reading paused or over, the kernel would report a broken connection again and again.

@@ -42,9 +42,12 @@ public final class WebSocketClient {
         public var handshakeTimeout = TimeSpan.seconds(10)
         /// For the peer's answer to our close.
         public var closeTimeout = TimeSpan.seconds(2)
-        public var transport = TCPConnection.Settings()
+        public var transport: TCPConnection.Settings
 
-        public init() {}
+        public init() {
+            transport = TCPConnection.Settings()
+            transport.maxReadLag = .seconds(5)
+        }
     }
 
     private enum State { case connecting, open, closing, closed }

@@ -20,6 +20,11 @@ public enum ConfigurationProblem: Error, Hashable, Sendable {
     case smallerHedge(in: String, of: String)
     /// Lots are finer than 10⁻¹² of the base asset.
     case fineLots(of: String)
+    case unknownVenue(VenueID, of: String)
+    /// There is one wallet on margin at most.
+    case severalWallets
+    /// What the market settles in is neither what is counted in nor converted into it.
+    case otherCurrency(String, of: String, expected: String)
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
@@ -38,6 +43,10 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .smallerHedge(let hedge, let symbol):
             "\(symbol): its max_position is more than that of \(hedge), where it is hedged"
         case .fineLots(let symbol): "\(symbol): lots finer than 10⁻¹² cannot be hedged exactly"
+        case .unknownVenue(let venue, let symbol): "\(symbol): it is at \(venue), which does not exist"
+        case .severalWallets: "more than one of the venues is on margin"
+        case .otherCurrency(let asset, let symbol, let expected):
+            "\(symbol): it settles in \(asset), and no market is named that converts it into \(expected)"
         }
     }
 }
@@ -50,6 +59,35 @@ extension EngineConfiguration {
         }
         for market in markets {
             if let problem = problem(market) ?? hedgeProblem(market) { return problem }
+        }
+        return venueProblem ?? currencyProblem
+    }
+
+    private var venueProblem: ConfigurationProblem? {
+        for market in markets where !venues.indices.contains(market.venue.index) {
+            return .unknownVenue(market.venue, of: market.instrument.symbol)
+        }
+        return venues.count { $0.kind == .margin } > 1 ? .severalWallets : nil
+    }
+
+    /// Sums and limits are in one asset, once there is any conversion.
+    private var currencyProblem: ConfigurationProblem? {
+        let conversions = markets.compactMap(\.conversion)
+        guard let counted = conversions.first.map({ markets[$0.index].instrument.baseAsset }) else { return nil }
+        for market in markets {
+            let instrument = market.instrument
+            let isConversion = conversions.contains(instrument.market)
+            let source = (market.conversion ?? (isConversion ? instrument.market : nil)).map {
+                markets[$0.index].instrument
+            }
+            guard let source else {
+                if instrument.settlementAsset == counted { continue }
+                return .otherCurrency(instrument.settlementAsset, of: instrument.symbol, expected: counted)
+            }
+            guard source.quoteAsset == instrument.settlementAsset, source.baseAsset == counted else {
+                return .otherConversion(
+                    source.symbol, of: instrument.symbol, from: instrument.settlementAsset, to: counted)
+            }
         }
         return nil
     }

@@ -22,6 +22,8 @@ public struct HedgeStatus: Hashable, Sendable {
 struct HedgeState: Hashable, Sendable {
     /// Since when there is something that could be hedged.
     var since: Instant?
+    /// What of both positions together counts as none, in 10⁻¹² of the base asset.
+    private(set) var baseline = Cash.zero
     /// Mid of the hedge market when what is unhedged was booked: the average over its parts.
     private(set) var arrival: HalfTicks?
     private var arrivalAmount: Int128 = 0
@@ -34,6 +36,13 @@ struct HedgeState: Hashable, Sendable {
     var failed = 0
     /// What was told as left over; nil for nothing.
     var toldLeftover: Int128?
+
+    /// From here on this much counts as none.
+    mutating func rebase(_ held: Cash) {
+        baseline = held
+        arrival = nil
+        arrivalAmount = 0
+    }
 
     /// What is unhedged, in 10⁻¹² of the base asset, has become `amount` while the hedge market's mid was `mid`. More of it
     /// arrives now; less of it leaves the rest where it was.

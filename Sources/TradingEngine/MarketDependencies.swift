@@ -11,22 +11,31 @@ struct MarketDependencies: Sendable {
     var hedge: Int?
     /// Whose fills are offset here.
     var hedges: Int?
-    /// The markets that look again when this one's book changes; without itself.
-    var dependents: [Int] = []
 
     /// Of each market of a configuration.
     static func all(_ configuration: EngineConfiguration) -> [MarketDependencies] {
         var all = [MarketDependencies](repeating: MarketDependencies(), count: configuration.markets.count)
-        for (index, market) in configuration.markets.enumerated() where market.strategy != .watch {
-            all[index].reference = market.reference?.index
-            all[index].conversion = market.conversion?.index
-            all[index].hedge = market.hedge?.market.index
-            if let hedge = market.hedge?.market.index { all[hedge].hedges = index }
-            for other in [market.reference, market.conversion, market.hedge?.market] {
-                guard let other = other?.index, other != index, !all[other].dependents.contains(index) else { continue }
-                all[other].dependents.append(index)
+        for (index, market) in configuration.markets.enumerated() {
+            if market.strategy != .watch {
+                all[index].reference = market.reference?.index
+                all[index].conversion = market.conversion?.index
+            }
+            if let hedge = market.hedge?.market.index {
+                all[index].hedge = hedge
+                all[hedge].hedges = index
             }
         }
         return all
+    }
+
+    /// Of each market, those that look again when its book changes; without itself.
+    static func dependents(_ all: [MarketDependencies]) -> [[Int]] {
+        all.indices.map { source in
+            all.indices.filter { index in
+                let market = all[index]
+                return index != source
+                    && [market.reference, market.conversion, market.hedge].contains { $0 == source }
+            }
+        }
     }
 }

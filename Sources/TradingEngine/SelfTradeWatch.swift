@@ -53,7 +53,9 @@ struct SelfTradeWatch: Sendable {
             let other = recent[index]
             guard other.side != fill.side else { continue }
             if other.trade == fill.trade { return .certain(other: other) }
-            if other.price == fill.price, other.quantity == fill.quantity, Self.areClose(fill, other) { suspect = other }
+            if other.price == fill.price, other.quantity == fill.quantity, Self.areClose(fill, other) {
+                suspect = other
+            }
         }
         if fill.isSelfTrade { return .certain(other: nil) }
         return suspect.map { .suspected(other: $0) }

@@ -171,6 +171,7 @@ extension TradingEngine {
         let order = table.filled(fill, at: now, into: &notices)
         let realized = enter(fill, arrival: arrival(order, index), index)
         noteArrival(index)
+        if phase == .quiet { tellLeftover(into: &effects) }
         effects.append(
             .booked(
                 BookedFill(

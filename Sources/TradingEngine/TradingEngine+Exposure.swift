@@ -39,6 +39,7 @@ extension TradingEngine {
             ownReduceOnly: order?.spec.reduceOnly ?? false, amends: amends, otherExposure: others.gross,
             othersLong: others.long, othersShort: others.short, wallet: worth(index))
         context.venue = markets[index].venue
+        context.isHedge = isHedge
         // What others hold must be known too: their exposure is part of the sum.
         context.conversion = unvaluedMarkets == 0 ? markets[index].rate : nil
         if markets[index].holdings != nil {

@@ -3,7 +3,6 @@ internal import Execution
 internal import Fundamentals
 internal import MarketModel
 internal import OrderBooks
-internal import Quoting
 internal import RiskControl
 
 /// What is to be offset next.
@@ -22,13 +21,26 @@ extension TradingEngine {
 
     // MARK: What is unhedged
 
-    /// Position of a market and of the one it is hedged in together, in 10⁻¹² of the base asset. It follows from what is
-    /// booked, and from nothing else: that is why no outcome that is not known can ever be hedged twice.
-    func unhedged(_ index: Int, _ hedge: Int) -> Cash { baseHeld(index) + baseHeld(hedge) }
+    /// Position of a market and of the one it is hedged in together, in 10⁻¹² of the base asset, less what counts as none. It
+    /// follows from what is booked, and from nothing else: that is why no outcome that is not known can ever be hedged twice.
+    func unhedged(_ index: Int, _ hedge: Int) -> Cash { held(index, hedge) - markets[index].hedging.baseline }
+
+    private func held(_ index: Int, _ hedge: Int) -> Cash { baseHeld(index) + baseHeld(hedge) }
 
     /// What is paid in fees is not held.
     private func baseHeld(_ index: Int) -> Cash {
         markets[index].instrument.baseAmount(markets[index].ledger.position) - markets[index].ledger.basePaid
+    }
+
+    /// Where one of the two counts from what it held at the start, so do both: what an earlier start bought here and sold
+    /// there must not be sold again. What is closed by order of a person is no cause for a hedge either.
+    private mutating func refreshBaseline(_ index: Int, _ hedge: Int) {
+        guard markets[index].countsFromStart || markets[hedge].countsFromStart else { return }
+        let isFresh =
+            markets[index].ledger.fillCount == 0 && markets[hedge].ledger.fillCount == 0
+            && markets[hedge].counts.placed == 0
+        guard isFresh || wantsFlat(index) || wantsFlat(hedge) else { return }
+        markets[index].hedging.rebase(held(index, hedge))
     }
 
     /// What of it an order can be made of; nil for less than is configured, or than the venue takes.
@@ -64,6 +76,8 @@ extension TradingEngine {
     /// before is open, unresolved or missing.
     mutating func hedge(_ index: Int, into effects: inout [Effect]) {
         guard let hedge = dependencies[index].hedge, let rules = configuration.markets[index].hedge else { return }
+        refreshBaseline(index, hedge)
+        if phase == .quoting { markets[index].hedging.toldLeftover = nil }
         guard let need = hedgeNeed(index) else {
             markets[index].hedging.since = nil
             if table.isSettled(in: markets[hedge].id) { markets[index].hedging.isRefused = false }
@@ -73,7 +87,7 @@ extension TradingEngine {
         guard mayHedge(index, hedge) else { return }
         guard table.isSettled(in: markets[hedge].id) else { return askForResting(index, hedge, into: &effects) }
         guard let touch = markets[hedge].touch, markets[hedge].rate != nil,
-            now >= markets[hedge].backoff(need.side).until
+            now >= markets[hedge].backoff(need.side).until, now >= markets[hedge].awaitsRulesUntil
         else { return }
         let price = hedgePrice(need.side, touch, hedge, rules)
         let spec = OrderSpec(
@@ -81,14 +95,16 @@ extension TradingEngine {
             timeInForce: .immediateOrCancel)
         if place(spec, .hedge, hedge, into: &effects) {
             markets[index].hedging.sent += 1
-        } else {
-            markets[index].hedging.isRefused = !(markets[hedge].refusal(need.side)?.isPassing ?? true)
+        } else if let refusal = markets[hedge].refusal(need.side), !refusal.isPassing, refusal != .breaker,
+            refusal != .noReference
+        {
+            markets[index].hedging.isRefused = true
         }
     }
 
     /// While quoting is possible at all, and within a bound while stopping. A position that is being closed is not hedged
     /// meanwhile: both sides of it are.
-    private func mayHedge(_ index: Int, _ hedge: Int) -> Bool {
+    func mayHedge(_ index: Int, _ hedge: Int) -> Bool {
         guard isUp(markets[hedge].venue), !wantsFlat(index), !wantsFlat(hedge) else { return false }
         switch phase {
         case .waiting, .quiet: return false
@@ -105,15 +121,34 @@ extension TradingEngine {
         let moved = Int128(best.ticks) * factor
         // Towards the touch, so that no more than allowed is given away.
         let ticks = side == .buy ? moved / one : (moved + one - 1) / one
-        let range = markets[hedge].instrument.priceRange
+        let range = collar(touch, hedge)
         return min(range.upperBound, max(range.lowerBound, Price(ticks: Int64(clamping: ticks))))
+    }
+
+    /// The prices that our own collar and the venue's range let pass.
+    private func collar(_ touch: Touch, _ hedge: Int) -> ClosedRange<Price> {
+        let one = Int128(Rate.one.parts)
+        let mid = Int128(touch.mid.count)
+        let collar = Int128(markets[hedge].limits.priceCollar.parts)
+        let range = markets[hedge].instrument.priceRange
+        let lowest = max(
+            range.lowerBound, Price(ticks: Int64(clamping: (mid * (one - collar) + 2 * one - 1) / (2 * one))))
+        let highest = min(range.upperBound, Price(ticks: Int64(clamping: mid * (one + collar) / (2 * one))))
+        return min(lowest, highest)...highest
     }
 
     private func hedgeSize(_ need: HedgeNeed, _ price: Price, _ hedge: Int, _ rules: HedgeConfiguration) -> Quantity {
         let instrument = markets[hedge].instrument
         let most = markets[hedge].own(min(rules.maxOrderValue, markets[hedge].limits.maxOrderValue))
-        let largest = min(instrument.quantityRange.upperBound, instrument.lots(worth: most, at: price))
-        return min(need.quantity, largest)
+        var quantity = min(
+            need.quantity, min(instrument.quantityRange.upperBound, instrument.lots(worth: most, at: price)))
+        // A part is better than nothing; where not even that can be had, the gate says why.
+        let context = context(hedge, isHedge: true)
+        let room = gate.room(need.side, markets[hedge].id, context)
+        for most in [room, gate.affordable(need.side, at: price, context) ?? room] {
+            if most >= instrument.leastHedge(at: price) { quantity = min(quantity, most) }
+        }
+        return quantity
     }
 
     /// An order that takes or expires cannot rest: that its end was missed is found out by asking.
@@ -167,74 +202,18 @@ extension TradingEngine {
         case .rules, .capital, .stateMismatch, .fatal, .other: markets[quoted].hedging.isRefused = true
         }
     }
+}
 
-    /// Orders go out, and are heard of.
-    private func isUp(_ venue: VenueID) -> Bool {
-        venues[venue.index].isReady && venues[venue.index].isPrivateStreamUp
+extension Instrument {
+    /// The fewest lots that the venue takes at this price.
+    fileprivate func leastHedge(at price: Price) -> Quantity {
+        let whole = lots(worth: minNotional, at: price)
+        let least = notional(price, whole) < minNotional ? whole + Quantity(lots: 1) : whole
+        return max(quantityRange.lowerBound, least)
     }
+}
 
-    // MARK: What it leaves to quote
-
-    /// As for other markets, except that each fill takes from the limit on the sum of all positions twice, here and where it
-    /// is hedged, and from the limit on their net not at all once it is. In the market's own currency.
-    func hedgedCaps(_ index: Int, _ hedge: Int, _ others: WorstCase) -> QuoteCaps {
-        let limits = configuration.limits
-        let pair = markets[index].worst + markets[hedge].worst
-        let left = max(.zero, limits.maxExposure - (exposure - pair).gross)
-        var caps = QuoteCaps()
-        caps.order = markets[index].own(markets[index].limits.maxOrderValue)
-        caps.position = markets[index].own(markets[index].limits.maxPositionValue)
-        caps.positionLots = markets[index].limits.maxPosition
-        caps.exposure = markets[index].own(Cash(units: left.units / 2))
-        if let net = limits.maxNetExposure {
-            caps.long = markets[index].own(max(.zero, net - others.long))
-            caps.short = markets[index].own(max(.zero, net + others.short))
-        }
-        return caps
-    }
-
-    // MARK: What it withholds
-
-    /// Why a market must not be quoted because its fills could not be offset; nil when they can.
-    func hedgeWithholding(_ index: Int) -> Withholding? {
-        guard let hedge = dependencies[index].hedge, let rules = configuration.markets[index].hedge else { return nil }
-        if !isUp(markets[hedge].venue) { return .venueDown(markets[hedge].venue) }
-        if let problem = markets[hedge].problem { return .hedge(.book(problem)) }
-        if gate.isBroken(venue: markets[hedge].venue, at: now) { return .hedge(.breaker) }
-        if markets[index].hedging.isRefused { return .hedge(.refused) }
-        if let since = markets[index].hedging.since, now - since > rules.patience { return .hedge(.late) }
-        return nil
-    }
-
-    /// Whether a stop should wait for what can still be hedged.
-    var isHedgeOutstanding: Bool {
-        guard now - stoppingSince < Self.hedgeGrace else { return false }
-        return markets.indices.contains { index in
-            guard let hedge = dependencies[index].hedge, hedgeNeed(index) != nil else { return false }
-            return !(markets[index].hedging.isRefused && haltReason != nil) && mayHedge(index, hedge)
-        }
-    }
-
-    /// What is left when the engine comes to rest is a position that a person must know of.
-    mutating func tellLeftover(into effects: inout [Effect]) {
-        for index in markets.indices {
-            guard let hedge = dependencies[index].hedge else { continue }
-            let amount = unhedged(index, hedge)
-            guard amount.units != markets[index].hedging.toldLeftover ?? 0 else { continue }
-            markets[index].hedging.toldLeftover = amount.units
-            guard amount != .zero else { continue }
-            let instrument = markets[index].instrument
-            let text = "\(instrument.symbol): \(amount.decimal.normalized) \(instrument.baseAsset) are not hedged"
-            effects.append(.incident(Incident(hedgeNeed(index) == nil ? .notice : .alarm, text)))
-        }
-    }
-
-    /// As panel and API show it; nil for a market that is not hedged.
-    func hedgeStatus(_ market: MarketState) -> HedgeStatus? {
-        guard let hedge = dependencies[market.id.index].hedge else { return nil }
-        return HedgeStatus(
-            market: markets[hedge].id, unhedged: unhedged(market.id.index, hedge).decimal.normalized,
-            since: market.hedging.since, sent: market.hedging.sent, fills: market.hedging.fills,
-            failed: market.hedging.failed, slippage: markets[hedge].ledger.hedging)
-    }
+extension MarketState {
+    /// Whether its position is what was traded since the start, and not all that is held.
+    fileprivate var countsFromStart: Bool { holdings != nil && neutralHolding == nil }
 }

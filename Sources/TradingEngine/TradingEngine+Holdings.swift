@@ -157,7 +157,7 @@ extension TradingEngine {
 extension MarketState {
     /// What all buys that are open may cost, without fees.
     fileprivate func cost(of open: OpenExposure) -> Cash {
-        let limited = Cash(units: open.buyingCost * instrument.cashPerTickLot.units)
+        let limited = instrument.cash(ofTickLots: open.buyingCost)
         guard open.buyingAtMarket > .zero, let mid = ledger.mid else { return limited }
         return limited + instrument.marketBuyValue(open.buyingAtMarket, at: mid)
     }
@@ -177,7 +177,7 @@ struct PlannedFunds: Sendable {
             base += max(.zero, instrument.baseAmount(more))
         case .buy:
             let value = instrument.notional(wanted.price, wanted.quantity)
-            let open = Cash(units: (order?.costAtRisk ?? 0) * instrument.cashPerTickLot.units)
+            let open = instrument.cash(ofTickLots: order?.costAtRisk ?? 0)
             quote += max(.zero, funds.cost(of: value) - funds.cost(of: open))
         }
     }

@@ -15,8 +15,8 @@ extension TradingEngine {
 
     /// Has the markets look again that live by the book of this one.
     mutating func reviewDependents(of index: Int, into effects: inout [Effect]) {
-        guard !dependencies[index].dependents.isEmpty else { return }
-        for dependent in dependencies[index].dependents { review(dependent, into: &effects) }
+        guard !dependents[index].isEmpty else { return }
+        for dependent in dependents[index] { review(dependent, into: &effects) }
     }
 
     /// Why a market may not be quoted because of the markets that it lives by; nil when it may.

@@ -11,6 +11,8 @@ public import RiskControl
 public struct TradingEngine: Sendable {
     let configuration: EngineConfiguration
     let dependencies: [MarketDependencies]
+    /// Of each market, those that look again when its book changes.
+    let dependents: [[Int]]
     var markets: [MarketState]
     var table: OrderTable
     var gate: RiskGate
@@ -49,16 +51,12 @@ public struct TradingEngine: Sendable {
     /// What today (UTC) has brought, with earlier starts: to be kept for the next one.
     public var today: DayResult? { gate.today }
 
-    /// - Precondition: `configuration.problem` is nil; every market's venue is one of the venues, of which one at most is on
-    ///   margin.
+    /// - Precondition: `configuration.problem` is nil.
     public init(_ configuration: EngineConfiguration) {
         precondition(configuration.problem == nil, "a configuration is checked before an engine is built from it")
-        for market in configuration.markets {
-            precondition(configuration.venues.indices.contains(market.venue.index), "a market's venue is configured")
-        }
-        precondition(configuration.venues.count { $0.kind == .margin } <= 1, "there is one wallet on margin at most")
         self.configuration = configuration
         dependencies = MarketDependencies.all(configuration)
+        dependents = MarketDependencies.dependents(dependencies)
         venues = configuration.venues.enumerated().map { VenueState(VenueID($0), $1) }
         var holdings: [Holding] = []
         markets = configuration.markets.indices.map { index in

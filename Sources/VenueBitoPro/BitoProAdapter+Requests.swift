@@ -5,6 +5,7 @@ public import Wire
 
 extension BitoProAdapter {
     public mutating func request(_ call: VenueCall, at time: Instant) -> HTTPRequest? {
+        pacing.sent(call, at: time)
         switch call {
         case .rules: return HTTPRequest(method: .get, target: "\(BitoProVenue.pathPrefix)/provisioning/trading-pairs")
         case .book(let market):

@@ -50,6 +50,10 @@ public struct RequestTable<Purpose: Sendable>: Sendable {
         return requests.remove(at: index)
     }
 
+    /// Takes out the oldest request that the transport forgot: it owes an answer by the deadline.
+    @inlinable
+    public mutating func removeForgotten(at now: Instant) -> Entry? { removeOverdue(at: now - .seconds(1)) }
+
     @inlinable
     func index(of id: RequestID) -> Int? {
         var low = 0

@@ -129,6 +129,9 @@ public struct StreamSupervisor: Hashable, Sendable {
         }
     }
 
+    /// The venue announced the end of the connection: it is replaced at once, the new one first.
+    public mutating func renew(at now: Instant) { renewAt = min(renewAt, now) }
+
     // MARK: What the owner has to do
 
     public func demand(at now: Instant) -> Demand? {

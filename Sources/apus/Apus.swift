@@ -15,6 +15,8 @@ struct Apus {
         if words.starts(with: BenchCommand.childPrefix) {
             exitNow(ExitCode(rawValue: Benchmarks.runChild(arguments: Array(words.dropFirst(2)))))
         }
+        // Its own program understands the rest, help included.
+        if words.first == "exercise" { exitNow(ExerciseCommand.become(Array(words.dropFirst()))) }
         exitNow(run(words))
     }
 
@@ -47,6 +49,7 @@ struct Apus {
             case "run": return try RunCommand.run(arguments)
             case "venue": return try VenueCommand.run(arguments)
             case "simulate": return try SimulateCommand.run(arguments)
+            case "mirror": return try ReportCommand.run(arguments)
             case "bench": return try BenchCommand.run(arguments)
             case "status": return try StatusCommand.run(arguments)
             case "start": return try OperateCommand.start(arguments)

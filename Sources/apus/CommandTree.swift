@@ -23,7 +23,9 @@ enum CommandTree {
         ],
         subcommands: [
             initialize, check, doctor, NotifyCommand.description, sign, run,
-        ] + ControlCommands.all + [VenueCommand.description, simulate, bench, completions, manual])
+        ] + ControlCommands.all + [
+            VenueCommand.description, ReportCommand.description, ExerciseCommand.description, simulate, bench, completions, manual,
+        ])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
     static let overrides = [
@@ -40,8 +42,8 @@ enum CommandTree {
         discussion: """
             Templates: \(Template.allCases.map { "\($0.rawValue) (\($0.abstract))" }.joined(separator: "; ")).
 
-            --from takes the config.json of the bot that a template comes from, writes ours with the same values, and reports \
-            every key: kept, converted, added, ignored or unknown. Secrets in it are not copied. A value that is wrong has \
+            --from takes the config.json (for the mirrors: the mm_config.ini) of the bot that a template comes from, writes ours \
+            with the same values, and reports every key: kept, converted, added, ignored or unknown. Secrets in it are not copied. A value that is wrong has \
             exit code 65, and nothing is written.
             """,
         group: "Set up",
@@ -55,7 +57,7 @@ enum CommandTree {
                 help: "Where to write it; - for standard output."),
             Option(
                 "from", kind: .file,
-                help: "Take the values of this original config.json (extended-avellaneda, extended-percent)."),
+                help: "Take the values of this original config.json (extended-…) or mm_config.ini (binance-…-mirror)."),
         ],
         flags: [
             Flag("force", short: "f", help: "Replace an existing file."),
@@ -154,11 +156,12 @@ enum CommandTree {
         options: [
             Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run."),
             Option(
-                "venue", kind: .choice(["aster", "extended", "all"]), defaultText: "all",
-                help: "Worlds of one venue only; of all, the seed decides."),
+                "venue", kind: .choice(["aster", "extended", "ace", "max", "all"]), defaultText: "all",
+                help: "Worlds of one venue only; of all, the seed decides. ACE and MAX are targets of mirrors."),
         ],
         flags: [
-            .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
+            .json, Flag("mirror", help: "Worlds with two venues: a mirror on ACE or MAX, hedged on Binance."),
+            Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
             Flag("trace", help: "Print every request, reply and decision of each world."),
         ],
@@ -166,6 +169,7 @@ enum CommandTree {
             Example("apus simulate --seeds 1..40", "forty worlds"),
             Example("apus simulate --seeds 17 --verbose", "look at one of them"),
             Example("apus simulate --venue extended --seeds 1..60", "sixty worlds of Extended"),
+            Example("apus simulate --mirror --seeds 1..30", "thirty worlds of a mirror and its hedge"),
         ])
 
     private static let bench = Command(

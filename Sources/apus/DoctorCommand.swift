@@ -37,11 +37,12 @@ enum DoctorCommand {
         switch (configuration.venue, credentials) {
         case (.aster, .aster(let credentials)?):
             try Doctor(configuration, credentials: credentials, tell: tell).examine()
-        case (.aster, nil), (.aster, .extended?): try Doctor(configuration, credentials: nil, tell: tell).examine()
+        case (.aster, _): try Doctor(configuration, credentials: nil, tell: tell).examine()
         case (.extended, .extended(let credentials)?):
             try ExtendedDoctor(configuration, credentials: credentials, tell: tell).examine()
-        case (.extended, nil), (.extended, .aster?):
-            try ExtendedDoctor(configuration, credentials: nil, tell: tell).examine()
+        case (.extended, _): try ExtendedDoctor(configuration, credentials: nil, tell: tell).examine()
+        case (.ace, _), (.bitoPro, _), (.max, _), (.binance, _):
+            try MirrorDoctor(configuration, credentials: credentials, tell: tell).examine()
         }
     }
 

@@ -37,8 +37,13 @@ enum InitCommand {
     }
 
     private static func next(_ template: Template, _ path: String) -> String {
-        let network = template.venue == .extended ? " It trades on the TEST NETWORK until use_testnet is false." : ""
-        return "put the keys into the environment or .env, then `apus check \(path)`.\(network)"
+        let remark =
+            switch template.venue {
+            case .extended: " It trades on the TEST NETWORK until use_testnet is false."
+            case .ace: " ACE is retired: put the address that `apus venue ace` prints into endpoints.rest."
+            case .aster, .binance, .bitoPro, .max: ""
+            }
+        return "put the keys into the environment or .env, then `apus check \(path)`.\(remark)"
     }
 
     // MARK: From an original

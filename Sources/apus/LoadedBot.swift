@@ -58,12 +58,12 @@ struct LoadedBot {
 
     /// Keys that can sign, or a failure that names the variables that are missing.
     func credentials(for configuration: BotConfiguration) throws -> VenueCredentials {
-        guard let credentials = loaded.credentials else {
+        guard let credentials = loaded.credentials, loaded.credentialIssues.isEmpty else {
             let problems = loaded.credentialIssues.map { "\($0)" }.joined(separator: "\n")
             throw Failure(.configuration, problems, isBare: true)
         }
         do throws(VenueCredentialsError) {
-            return try VenueCredentials(credentials, for: configuration)
+            return try VenueCredentials(credentials, reference: loaded.referenceCredentials, for: configuration)
         } catch {
             throw Failure(.configuration, error.description)
         }
@@ -76,6 +76,7 @@ struct LoadedBot {
             case .hmac(let key, _): String(decoding: key.expose(), as: UTF8.self)
             case .wallet(let user, _, _): user.lowercased()
             case .stark(_, let vault, _, _): "vault \(vault)"
+            case .bitoPro(let key, _, _), .ed25519(let key, _): String(decoding: key.expose(), as: UTF8.self)
             case nil: ""
             }
         return "\(configuration.endpoints.rest) \(who)"

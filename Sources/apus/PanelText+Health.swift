@@ -24,7 +24,7 @@ extension PanelText {
                 .init(
                     "listen key", health.listenKeyAge.map { SpanText.age($0) } ?? "none",
                     health.listenKeyAge.map { $0 < .minutes(50) ? .good : .bad } ?? .warning))
-        case .extended: break
+        case .extended, .binance, .ace, .bitoPro, .max: break
         }
         lights += [
             deadMansSwitch(status),

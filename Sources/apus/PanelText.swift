@@ -136,7 +136,19 @@ struct PanelText {
             hedging: status.hasHedge ? totals.hedging.text(decimals: 4) : nil,
             fees: (-totals.fees).text(decimals: 4), funding: totals.funding.text(decimals: 4),
             net: totals.net.text(decimals: 4),
-            equity: status.wallet.map { ($0 + totals.unrealized).text(decimals: 2) } ?? "-")
+            equity: equity(status))
+    }
+
+    /// The wallet and its positions at the mid, and what is held on spot venues; with the name of what it is counted in where
+    /// there are several.
+    private func equity(_ status: EngineStatus) -> String {
+        guard !status.holdings.isEmpty else {
+            return status.wallet.map { ($0 + status.totals.unrealized).text(decimals: 2) } ?? "-"
+        }
+        let held = status.holdings.compactMap(\.value).reduce(status.wallet ?? .zero, +)
+        let onMargin = status.markets.filter { status.venues[$0.venue.index].kind == .margin }
+        let unrealized = onMargin.reduce(Cash.zero) { $0 + ($1.rate?($1.unrealized) ?? .zero) }
+        return (held + unrealized).text(decimals: 2) + (status.hasConversion ? " \(status.countingAsset)" : "")
     }
 
     private func markouts(_ markets: [MarketStatus]) -> [String] {

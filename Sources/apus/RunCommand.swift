@@ -65,7 +65,7 @@ enum RunCommand {
         alerts?.ended(ending)
         try? alerts?.finish()
         log.flush()
-        return finish(ending, last, host.configuration, arguments)
+        return finish(ending, last, host.configuration, alerts?.reports ?? [], arguments)
     }
 
     /// What steers the bot from outside besides signals; nil for nothing.
@@ -87,7 +87,8 @@ enum RunCommand {
     }
 
     private static func finish(
-        _ ending: RunEnding, _ last: BotFrame?, _ configuration: BotConfiguration, _ arguments: ParsedArguments
+        _ ending: RunEnding, _ last: BotFrame?, _ configuration: BotConfiguration, _ alerts: [AlertReport],
+        _ arguments: ParsedArguments
     ) -> ExitCode {
         switch ending {
         case .refused(let reason):
@@ -95,8 +96,9 @@ enum RunCommand {
             return .unavailable
         case .stopped, .abandoned: break
         }
-        let summary = SessionSummary(last, ending: ending, configuration: configuration)
+        let summary = SessionSummary(last, ending: ending, configuration: configuration, alerts: alerts)
         Console.out(arguments.flag("json") ? summary.json : text(summary))
+        if !arguments.flag("json") { for report in alerts { Console.out("alerts through \(report.text)") } }
         return switch ending {
         case .stopped, .refused: .success
         case .abandoned(let signal): .signal(signal == .terminate ? 15 : 2)
@@ -140,6 +142,14 @@ enum RunCommand {
         if toTerminal { sinks.append(StandardErrorSink()) }
         if let file = configuration.logging.file {
             do throws(LogFileError) { sinks.append(try FileSink(path: file)) } catch {
+                throw Failure(.cannotCreate, error.description)
+            }
+        }
+        if let folder = configuration.logging.directory {
+            do throws(LogFileError) {
+                sinks.append(
+                    try DailySink(folder: folder, name: configuration.logName, startingAt: wallClock()))
+            } catch {
                 throw Failure(.cannotCreate, error.description)
             }
         }

@@ -14,7 +14,7 @@ enum SignCommand {
         let bot = try LoadedBot(try arguments.required("config"), arguments)
         let configuration = try bot.configuration()
         let venue = try arguments.required("venue")
-        guard venue == configuration.venue.rawValue else {
+        guard venue == configuration.venue.rawValue, configuration.mirror == nil else {
             throw Failure(
                 .configuration, "the configuration is for \(configuration.venue.rawValue), not for \(venue)")
         }
@@ -44,6 +44,7 @@ enum SignCommand {
                     orderJSON: naming("market", in: order, configuration), credentials: credentials,
                     chain: configuration.extendedNetwork.chain
                 ).body, as: UTF8.self)
+        case .mirror: throw VenueDecodeError("configuration", "a mirror's orders are not shown here")
         }
     }
 

@@ -19,7 +19,7 @@ struct ServedVenue: Sendable {
 
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
-    static let venues: [ServedVenue] = [aster, extended, ace, bitopro]
+    static let venues: [ServedVenue] = [aster, extended, binance, ace, bitopro, max]
     private static let faults =
         venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
     private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")
@@ -52,6 +52,15 @@ enum VenueCommand {
                     the market that plays it; without a name it is the next one. Recordings of another asset are moved \
                     to the market's price, and begin anew when they end.
                     """),
+            Option(
+                "price", valueName: "SYMBOL=PRICE", repeats: true,
+                help: "Where a market's synthetic flow begins, and whereto a recording of another asset is moved."),
+            Option(
+                "widen", valueName: "SYMBOL=SHARE", repeats: true,
+                help: """
+                    How much further from the middle the others stand in a market: 0.004 makes of a recorded market a thin one, \
+                    in which a quote can be the best.
+                    """),
             Option("seed", kind: .count, defaultText: "1", help: "Seed of all that is left to chance."),
             Option("speed", kind: .decimal, defaultText: "1", help: "How fast the flow runs."),
             Option("account", kind: .file, help: "JSON file of accounts; without it, one for demonstration."),
@@ -61,6 +70,9 @@ enum VenueCommand {
             Option(
                 "chaos", valueName: "NAME=CHANCE", repeats: true,
                 help: "A fault, such as reply-lost=1/100."),
+            Option(
+                "tape", kind: .file,
+                help: "Write what happens on the venue's own books, one line of JSON each, for `apus report`."),
             Option(
                 "tls", kind: .file, valueName: "CERT KEY", help: "PEM files of certificate and key; serves https, wss."),
         ],
@@ -103,14 +115,42 @@ enum VenueCommand {
     }
 
     /// Serves until a signal.
-    static func host<Venue: LocalVenue>(
+    static func host<Venue: LocalVenue & ExchangeBacked>(
         _ venue: Venue, _ markets: [VenueFlow.Market], _ arguments: ParsedArguments, on loop: EventLoop
     ) throws {
+        let markets = try adjusted(markets, arguments)
         let flow = try VenueFlow.open(markets, seed: try seed(arguments), startingAt: loop.now)
         let host = try VenueHost(venue, flow: flow, on: loop, settings(arguments))
         Console.out(host.readyLine)
         try loop.run()
         host.stop()
+    }
+
+    /// With the prices and widths that were asked for.
+    private static func adjusted(_ markets: [VenueFlow.Market], _ arguments: ParsedArguments) throws -> [VenueFlow
+        .Market]
+    {
+        var markets = markets
+        for (option, expected) in [("price", "a price on its tick"), ("widen", "a share below 0.5, such as 0.004")] {
+            for text in arguments.texts(option) {
+                let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+                guard parts.count == 2, let value = ExactDecimal(parts[1]), value.mantissa > 0,
+                    let index = markets.firstIndex(where: { $0.instrument.symbol.lowercased() == parts[0].lowercased() }
+                    )
+                else {
+                    throw VenueHostError("--\(option) expects SYMBOL=… of a market that is served, found '\(text)'")
+                }
+                let half = Rate.one.parts / 2
+                if option == "price", markets[index].instrument.price(value) != nil {
+                    markets[index].startPrice = value
+                } else if option == "widen", let share = value.int64(atScale: Rate.scale), share < half {
+                    markets[index].widening = Rate(parts: share)
+                } else {
+                    throw VenueHostError("--\(option) \(parts[0]) expects \(expected), found '\(parts[1])'")
+                }
+            }
+        }
+        return markets
     }
 
     static func known<Value>(_ value: Value?, _ symbol: String) throws -> Value {
@@ -128,6 +168,7 @@ enum VenueCommand {
         guard let speed = try arguments.decimal("speed").flatMap({ ExactDecimal($0)?.int64(atScale: 3) }), speed > 0
         else { throw VenueHostError("--speed must be positive, with at most three decimals") }
         settings.speedPermille = speed
+        settings.tapePath = arguments.text("tape")
         switch (arguments.text("tls"), arguments.text("key")) {
         case (let certificate?, let key?): settings.tls = (certificate, key)
         case (nil, nil): break

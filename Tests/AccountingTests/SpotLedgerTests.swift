@@ -49,7 +49,8 @@ private struct PlainAccount {
     @Test func `a fee in the base asset is missing from the holding and not from the position`() {
         var ledger = Ledger(spot())
         ledger.mark(HalfTicks(count: 6_000_000), at: start)
-        _ = ledger.book(fill(.buy, 3_000_000, 100_000_000, fee: Cash(whole: 1_500), baseFee: Cash("0.0005")!), at: start)
+        let bought = fill(.buy, 3_000_000, 100_000_000, fee: Cash(whole: 1_500), baseFee: Cash("0.0005")!)
+        _ = ledger.book(bought, at: start)
         #expect(ledger.position == Quantity(lots: 100_000_000))
         #expect(ledger.holdingChange == HoldingChange(base: Cash("0.9995")!, quote: -Cash(whole: 3_000_000)))
         #expect(ledger.fees == Cash(whole: 1_500))

@@ -3,7 +3,7 @@ import Testing
 /// Modules that may know no clock, entropy, environment or concurrency.
 private let deterministic: Set<String> = [
     "Fundamentals", "MarketModel", "OrderBooks", "Quoting", "RiskControl", "Execution", "Accounting", "TradingEngine",
-    "StarkCryptography", "Wire", "VenueKit", "VenueAster", "VenueExtended", "Exchange", "LocalVenues", "Simulation",
+    "StarkCryptography", "Wire", "VenueKit", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "Exchange", "LocalVenues", "Simulation",
 ]
 /// Modules in which money and limits live: no floating point.
 private let exact: Set<String> = [
@@ -101,5 +101,9 @@ private let ambientWords = [
             return direct.reduce(into: Set(direct)) { $0.formUnion(reachable(from: $1)) }
         }
         #expect(!reachable(from: "Runtime").contains("Simulation"))
+        // Nor does the program that trades contain what trades with itself.
+        for name in ["Runtime", "ControlAPI", "apus"] {
+            #expect(!reachable(from: name).contains("SelfTradeExerciser"), "\(name) links the self-trade exerciser")
+        }
     }
 }

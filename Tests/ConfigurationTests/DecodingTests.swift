@@ -140,14 +140,14 @@ import Testing
             (
                 "{}",
                 [
-                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\""
+                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\", \"binance-ace-mirror\", \"binance-bitopro-mirror\", \"binance-max-mirror\""
                 ]
             ),
             (
                 "[]",
                 [
                     "config.json:1:1: expected an object, found a list",
-                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\"",
+                    "config.json:1:1: strategy.type: is missing: expected one of \"aster-spread\", \"aster-cycle\", \"extended-avellaneda\", \"extended-percent\", \"binance-ace-mirror\", \"binance-bitopro-mirror\", \"binance-max-mirror\"",
                 ]
             ),
             (

@@ -230,7 +230,7 @@ private func file(
             (
                 file(more: ", symbol: 'BTCUSDT'"),
                 [
-                    "1:63: symbol: belongs to \"aster-spread\" and \"aster-cycle\", and strategy.type is \"extended-avellaneda\""
+                    "1:63: symbol: belongs to \"aster-spread\" and \"aster-cycle\" and \"binance-ace-mirror\" and \"binance-bitopro-mirror\" and \"binance-max-mirror\", and strategy.type is \"extended-avellaneda\""
                 ]
             ),
             (

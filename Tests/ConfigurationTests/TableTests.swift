@@ -170,14 +170,14 @@ import Testing
             "31622400", "true", "", "170141183460469231731687303715884105727", "0.000000000000000000000000000001",
         ]
         for _ in 0..<600 {
-            let template = Template.allCases[Int(random.integer(in: 0...3))]
+            let template = Template.allCases[Int(random.integer(in: 0...Int64(Template.allCases.count - 1)))]
             let model = StrategyModel.allCases[Int(random.integer(in: 0...2))].rawValue
             let overrides = (0..<random.integer(in: 1...4)).map { _ in
                 let key = FieldKey.allCases[Int(random.integer(in: 0...Int64(FieldKey.allCases.count - 1)))]
                 return ConfigurationOverride(
                     path: key.isPerChannel
                         ? "notifications.channels.*.\(key.name)"
-                        : key.isPerMarket
+                        : key.isPerLevel ? "strategy.levels.*.\(key.name)" : key.isPerMarket
                             ? "markets.\(["*", "0", "BTC-USD"][Int(random.next() % 3)]).\(key.name)" : key.path,
                     text: values[Int(random.integer(in: 0...Int64(values.count - 1)))])
             }

@@ -15,13 +15,14 @@ final class FakeBot: ControllableBot {
     let log = Log(level: .debug, sinks: [])
     var recentFills: [BookedFill] = []
     var recentEvents: [BotEvent] = []
+    var alertReports: [AlertReport] = []
     /// Whether `stop` is complete at once.
     var stopsAtOnce = true
     var commands: [OperatorCommand] = []
     var uptime = TimeSpan.seconds(60)
 
     private var engine: TradingEngine
-    private var now = Instant(milliseconds: 1_800_000_000_000)
+    private(set) var now = Instant(milliseconds: 1_800_000_000_000)
     private var observers: [(id: UInt64, body: (BotEvent) -> Void)] = []
     private var nextObserver: UInt64 = 0
     private var overrides: [ConfigurationOverride] = []
@@ -33,18 +34,23 @@ final class FakeBot: ControllableBot {
          "state_directory": "/somewhere/private"}
         """
 
-    /// - Parameter strategy: what the configuration says; the engine quotes a fixed spread whatever it is.
-    init(strategy: StrategyConfiguration? = .percentSpread(FakeBot.percent)) {
+    /// - Parameters:
+    ///   - strategy: what the configuration says; the engine quotes a fixed spread whatever it is.
+    ///   - engine: another engine than that of the one made-up market.
+    init(
+        strategy: StrategyConfiguration? = .percentSpread(FakeBot.percent), engine: EngineConfiguration? = nil
+    ) {
         guard let loaded = Self.load([]).configuration else { preconditionFailure("the test's configuration is wrong") }
         configuration = loaded
         if let strategy { configuration.markets[0].strategy = strategy }
-        engine = TradingEngine(
-            EngineConfiguration(
-                markets: [
-                    MarketConfiguration(
-                        instrument: Self.instrument, strategy: loaded.markets[0].strategy,
-                        limits: loaded.markets[0].limits)
-                ], limits: loaded.accountLimits, epoch: 7))
+        self.engine = TradingEngine(
+            engine
+                ?? EngineConfiguration(
+                    markets: [
+                        MarketConfiguration(
+                            instrument: Self.instrument, strategy: loaded.markets[0].strategy,
+                            limits: loaded.markets[0].limits)
+                    ], limits: loaded.accountLimits, epoch: 7))
     }
 
     static let percent = PercentSpreadParameters(
@@ -95,7 +101,7 @@ final class FakeBot: ControllableBot {
                         quantity: Quantity(lots: 1), isMaker: true, commission: Cash("0.01")!, venueTime: now))))
     }
 
-    private func step(_ input: Input) {
+    func step(_ input: Input) {
         var effects: [Effect] = []
         engine.step(input, at: now, into: &effects)
         for effect in effects {

@@ -53,6 +53,9 @@ import Wire
         let bot = FakeBot()
         bot.state = state
         bot.quote()
+        var report = AlertReport(name: "phone", service: .telegram)
+        (report.state, report.reason, report.lastFailure) = (.suspended, "the service says no", "429")
+        bot.alertReports = [report, AlertReport(name: "mail", service: .webhook)]
         let router = ControlRouter(bot)
         for operation in Operation.allCases where operation.method == .get && operation != .events {
             let reply = router.reply(request(.get, operation.path))

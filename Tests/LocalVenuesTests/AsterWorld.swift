@@ -51,11 +51,12 @@ struct AsterWorld {
 
     init(
         limits: AsterLimits = AsterLimits(), leeway: AsterLeeway = AsterLeeway(), seed: UInt64 = 1,
-        hasBook: Bool = true, market: MarketDefinition? = nil
+        hasBook: Bool = true, market: MarketDefinition? = nil, dialect: AsterDialect = .aster
     ) {
-        let configuration = AsterServerConfiguration(
+        var configuration = AsterServerConfiguration(
             accounts: Self.accounts(), markets: [market ?? MarketDefinition(instrument: Self.instrument)], seed: seed,
             limits: limits, leeway: leeway)
+        configuration.dialect = dialect
         server = try! AsterServer(configuration: configuration, startingAt: now)
         v1 = try! AsterSigner(.apiKey(key: Self.apiKey, secret: Secret(Self.apiSecret)))
         v3 = try! AsterSigner(

@@ -9,7 +9,7 @@ private final class MemorySink: LogSink {
     private let storage = Mutex<[String]>([])
     private let isBroken: Bool
     init(isBroken: Bool = false) { self.isBroken = isBroken }
-    func write(_ line: String) -> Bool {
+    func write(_ line: String, at time: Instant) -> Bool {
         storage.withLock { $0.append(line) }
         return !isBroken
     }
@@ -197,7 +197,7 @@ private let moment = Instant(nanoseconds: 1_767_323_045_000_006_000)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("a.log").path
         let sink = try FileSink(path: path, sizeMax: 10, generations: 2)
-        for line in ["one\n", "two\n", "three\n", "four\n", "five\n"] { #expect(sink.write(line)) }
+        for line in ["one\n", "two\n", "three\n", "four\n", "five\n"] { #expect(sink.write(line, at: Instant(nanoseconds: 0))) }
         func content(_ suffix: String) -> String? { try? String(contentsOfFile: path + suffix, encoding: .utf8) }
         #expect(content("") == "four\nfive\n" && content(".1") == "three\n" && content(".2") == "one\ntwo\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber

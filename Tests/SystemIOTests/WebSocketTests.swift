@@ -146,4 +146,34 @@ internal import Wire
         try bench.run("echo and pong") { client.received.count >= 8 }
         #expect(client.received == [0x8A, 0x01, 0x70] + [0x81, 0x03, 0x48, 0x69, 0x21])
     }
+
+    @Test func `a client that never catches up is ended: what it would read next is old`() throws {
+        let bench = try Bench()
+        let handler = Handler()
+        let server = try bench.server(handler)
+        let session = Session(bench, port: server.port) { $0.transport.maxReadLag = .milliseconds(50) }
+        var received = 0
+        // Each message brings another: there is always more to read.
+        session.socket.onText = { bytes in
+            received += 1
+            server.sendText(connectionID: handler.upgrades[0], bytes)
+        }
+        try bench.run("an upgrade") { session.socket.isOpen }
+        for _ in 0..<20 { server.sendText(connectionID: handler.upgrades[0], [UInt8](repeating: 0x78, count: 1_000)) }
+        try bench.run("the end") { session.end != nil }
+        #expect(session.end == .lost(.overrun) && received > 10)
+    }
+
+    @Test func `a client that catches up between bursts is left alone`() throws {
+        let bench = try Bench()
+        let handler = Handler()
+        let server = try bench.server(handler)
+        let session = Session(bench, port: server.port) { $0.transport.maxReadLag = .zero }
+        try bench.run("an upgrade") { session.socket.isOpen }
+        for round in 1...20 {
+            server.sendText(connectionID: handler.upgrades[0], [UInt8](repeating: UInt8(ascii: "y"), count: 40_000))
+            try bench.run("a message") { session.texts.count == round }
+        }
+        #expect(session.end == nil)
+    }
 }

@@ -57,7 +57,7 @@ private struct Noise {
     }
 
     mutating func input() -> Input {
-        switch random.integer(in: 0...27) {
+        switch random.integer(in: 0...31) {
         case 0: .market(.snapshot(market(), update()))
         case 1: .market(.delta(market(), update()))
         case 2: .market(.touch(market(), Touch(bid: level(), ask: level()), bookID: number(), venueTime: time()))
@@ -87,8 +87,22 @@ private struct Noise {
         case 24: .market(.trade(market(), trade()))
         case 25: .market(.mark(market(), price: sane(), fundingRate: Rate(parts: number()), nextFunding: time()))
         case 23: .command(random.chance(1, in: 3) ? .flatten : .resume)
+        case 28, 29:
+            .account(.holding(venue(), asset: asset(), total: cash(), available: nil, asOf: time()))
+        case 30: .venue(random.chance(1, in: 3) ? .closed : .ready, of: venue())
+        case 31: .account(.filled(spotFill()))
         default: .timer
         }
+    }
+
+    mutating func venue() -> VenueID { VenueID(Int(random.integer(in: -1...2))) }
+    mutating func asset() -> String { ["BTC", "TWD", "USDT", "?"].randomElement(using: &random)! }
+
+    private mutating func spotFill() -> Fill {
+        var fill = fill()
+        fill.baseCommission = cash()
+        fill.thirdAssetCommission = random.chance(1, in: 2) ? .zero : cash()
+        return fill
     }
 
     private mutating func trade() -> PublicTrade {
@@ -145,5 +159,30 @@ private struct Noise {
             #expect(market.equityChange == market.spreadCapture + market.inventory - market.fees + market.funding)
             #expect(market.orders.count < 20)
         }
+    }
+    /// With orders on both venues, with margin on the other, or with a neutral holding.
+    @Test(arguments: 1...36)
+    func `never stops an engine on two venues either`(seed: UInt64) {
+        var noise = Noise(random: RandomSource(seed: seed))
+        var venues = TwoVenues()
+        switch seed % 3 {
+        case 0: venues.hedge = .fixedSpread(hedgeQuoter)
+        case 1: venues.hedgeKind = .margin
+        default: venues.neutralHolding = Cash("0.5")!
+        }
+        venues.maxNetExposure = seed % 2 == 0 ? nil : Cash(whole: 20_000)
+        var stage = Stage.onTwoVenues(venues)
+        for _ in 0..<2_000 {
+            stage.now = stage.now + .milliseconds(noise.random.integer(in: 0...50))
+            stage.step(noise.input())
+            if noise.random.chance(1, in: 6) { stage.bookOnTwoVenues(twd: noise.random.integer(in: 2...6_000)) }
+            if noise.random.chance(1, in: 6) { stage.acceptAll() }
+        }
+        let status = stage.engine.status
+        for market in status.markets {
+            #expect(market.sources.sum == market.equityChange)
+            #expect(market.orders.count < 40)
+        }
+        #expect(status.totals.net == status.equityChange)
     }
 }

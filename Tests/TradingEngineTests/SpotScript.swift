@@ -4,7 +4,8 @@ import Quoting
 import RiskControl
 import TradingEngine
 
-/// A seeded stretch of life at a spot venue with two quoted markets of one currency and one that converts it. Replies come
+/// A seeded stretch of life at a spot venue with two quoted markets of one currency and one that converts it; the first is
+/// quoted by a simple model, or by a ladder that mirrors a market elsewhere. Replies come
 /// late or never, balances overtake fills, fees are taken in either asset. The venue is the oracle: it knows what is held,
 /// and what its own orders lock.
 struct SpotScript {
@@ -29,8 +30,8 @@ struct SpotScript {
     private var instruments: [Instrument]
     private var random: RandomSource
     private var now = Instant(milliseconds: 1_800_000_000_000)
-    private var mids: [Int64] = [3_000_000, 100_000, 3_000]
-    private var bookIDs: [Int64] = [1, 1, 1]
+    private var mids: [Int64] = [3_000_000, 100_000, 3_000, 10_000_000]
+    private var bookIDs: [Int64] = [1, 1, 1, 1]
     private var resting: [Resting] = []
     private var ended: [Resting] = []
     private var late: [(due: Instant, input: Input)] = []
@@ -38,12 +39,13 @@ struct SpotScript {
     private var effects: [Effect] = []
     private let paysInBase: Bool
 
-    init(seed: UInt64) {
+    init(seed: UInt64, hasLadder: Bool = false) {
         random = RandomSource(seed: seed)
         paysInBase = random.chance(1, in: 2)
         instruments = [
             makeSpot(0, "BTC", "TWD", tick: "1", lot: "0.0001"), makeSpot(1, "ETH", "TWD", tick: "1", lot: "0.001"),
             makeSpot(2, "USDT", "TWD", tick: "0.01", lot: "0.01"),
+            makeSpot(3, "BTC", "USDT", tick: "0.01", lot: "0.00001"),
         ]
         held = [Cash("0.03")!, Cash("0.7")!, Cash(whole: 100), Cash(whole: 150_000)]
         var limits = makeMarketLimits()
@@ -56,15 +58,25 @@ struct SpotScript {
         (account.maxDailyLoss, account.maxDrawdown) = (Cash(whole: 1_000_000), Cash(whole: 1_000_000))
         account.maxMessages = 1_000
         let strategies: [StrategyConfiguration] = [
-            .fixedSpread(Self.quoter(3_000)), .fixedSpread(Self.quoter(100)), .watch,
+            hasLadder ? .mirror(Self.ladder(seed)) : .fixedSpread(Self.quoter(3_000)), .fixedSpread(Self.quoter(100)),
+            .watch, .watch,
         ]
         var configuration = EngineConfiguration(
             markets: zip(instruments, strategies).map { instrument, strategy in
                 var market = MarketConfiguration(instrument: instrument, strategy: strategy, limits: limits)
-                market.conversion = MarketID(2)
+                switch instrument.market.index {
+                case 3: market.venue = .reference
+                case 0:
+                    market.reference = MarketID(3)
+                    market.conversion = MarketID(2)
+                default: market.conversion = MarketID(2)
+                }
                 return market
             }, limits: account, epoch: 7, amends: random.chance(1, in: 2) ? .unsupported : .inPlace)
-        configuration.venues = [VenueConfiguration(.spot, name: "max", takesBuyFeeInQuote: !paysInBase)]
+        configuration.venues = [
+            VenueConfiguration(.spot, name: "max", takesBuyFeeInQuote: !paysInBase),
+            VenueConfiguration(.spot, name: "binance"),
+        ]
         engine = TradingEngine(configuration)
     }
 
@@ -75,15 +87,26 @@ struct SpotScript {
             minProfitToClose: Cash(whole: 1_000_000), profitHold: .seconds(3_000), positionCheckInterval: .seconds(1))
     }
 
+    private static func ladder(_ seed: UInt64) -> MirrorParameters {
+        MirrorParameters(
+            levels: [
+                MirrorLevel(distance: Rate("0.001")!, size: ExactDecimal("0.01")!),
+                MirrorLevel(distance: Rate("0.002")!, size: ExactDecimal("0.015")!),
+                MirrorLevel(distance: Rate("0.004")!, size: ExactDecimal("0.03")!),
+            ], distanceJitter: Rate("0.5")!, sizeJitter: Rate("0.5")!, seed: seed, usesDepth: false,
+            referenceThreshold: Rate("0.0001")!, conversionThreshold: Rate("0.0001")!, refreshInterval: .seconds(9))
+    }
+
     mutating func run(steps: Int) {
         tellHoldings()
         for market in mids.indices { moveMarket(market) }
+        step(.venue(.ready, of: .reference))
         step(.venue(.ready))
         for _ in 0..<steps {
             now = now + .milliseconds(random.integer(in: 1...300))
             deliverLate()
             switch random.integer(in: 0...19) {
-            case 0...7: moveMarket(Int(random.integer(in: 0...2)))
+            case 0...7: moveMarket(Int(random.integer(in: 0...3)))
             case 8...12: match()
             case 13...16: step(.timer)
             case 17, 18: tellHoldings()

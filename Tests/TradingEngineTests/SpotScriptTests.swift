@@ -3,9 +3,9 @@ import Testing
 import TradingEngine
 
 @Suite struct `Random life on a spot venue` {
-    @Test(arguments: 1...24)
-    func `never asks for more than is held, and the books equal the venue's`(seed: UInt64) {
-        var script = SpotScript(seed: seed)
+    @Test(arguments: 1...16, [false, true])
+    func `never asks for more than is held, and the books equal the venue's`(seed: UInt64, hasLadder: Bool) {
+        var script = SpotScript(seed: seed, hasLadder: hasLadder)
         script.run(steps: 1_200)
         #expect(script.violations.prefix(3) == [])
         #expect(script.fillCount > 10)

@@ -4,7 +4,7 @@ import Quoting
 import RiskControl
 import TradingEngine
 
-/// The markets of a bot on two venues: what is quoted, what converts its currency, and where it is hedged.
+/// The markets of a bot on two venues: what is quoted, what converts its currency, and where it could be hedged.
 enum Place {
     static let quoted = 0
     static let conversion = 1
@@ -31,7 +31,7 @@ private let quoter = FixedSpreadParameters(
     counterFillWait: .seconds(3_000), inventoryThreshold: Cash(whole: 1_000_000_000),
     minProfitToClose: Cash(whole: 1_000_000), profitHold: .seconds(3_000), positionCheckInterval: .seconds(1))
 
-/// The same at the hedge venue, so that orders come to be there: 0.001 BTC, 100 USDT from the mid.
+/// The same at the other venue, so that orders come to be there: 0.001 BTC, 100 USDT from the mid.
 let hedgeQuoter = FixedSpreadParameters(
     halfSpread: ExactDecimal("100")!, orderSize: Cash(whole: 100), orderTimeout: .seconds(3_000),
     counterFillWait: .seconds(3_000), inventoryThreshold: Cash(whole: 1_000_000_000),
@@ -66,9 +66,6 @@ struct TwoVenues {
             instrument: makeSpot(0, "BTC", "TWD", tick: "1", lot: "0.0001"), strategy: quoted, limits: limits)
         btcTwd.conversion = MarketID(Place.conversion)
         btcTwd.neutralHolding = neutralHolding
-        btcTwd.hedge = HedgeConfiguration(
-            market: MarketID(Place.hedge), minSize: ExactDecimal("0.001")!, maxOrderValue: Cash(whole: 1_000),
-            maxSlippage: Rate("0.01")!, patience: .seconds(10))
         let usdtTwd = MarketConfiguration(
             instrument: makeSpot(1, "USDT", "TWD", tick: "0.01", lot: "0.01"), strategy: .watch, limits: limits)
         var btcUsdt = MarketConfiguration(

@@ -68,6 +68,22 @@ import TradingEngine
         #expect(stage.engine.haltReason == nil)
     }
 
+    @Test func `is not built from venues and currencies that do not fit together`() {
+        var configuration = TwoVenues().configuration
+        #expect(configuration.problem == nil)
+        configuration.venues = [VenueConfiguration(.spot)]
+        #expect(configuration.problem == .unknownVenue(.reference, of: "BTCUSDT"))
+        configuration.venues = [VenueConfiguration(.margin), VenueConfiguration(.margin)]
+        #expect(configuration.problem == .severalWallets)
+        configuration.venues = TwoVenues().configuration.venues
+        configuration.markets[2].instrument.settlementAsset = "USDC"
+        #expect(configuration.problem == .otherCurrency("USDC", of: "BTCUSDT", expected: "USDT"))
+        configuration = TwoVenues().configuration
+        configuration.markets[1].instrument.quoteAsset = "JPY"
+        configuration.markets[1].instrument.settlementAsset = "JPY"
+        #expect(configuration.problem == .otherConversion("USDTTWD", of: "BTCTWD", from: "TWD", to: "USDT"))
+    }
+
     @Test func `keeps the wallet on margin apart from what is held on spot`() throws {
         var stage = Stage.onTwoVenues(TwoVenues(hedge: .fixedSpread(hedgeQuoter), hedgeKind: .margin))
         stage.account(.balance(wallet: Cash(whole: 500), available: nil, asOf: stage.now))

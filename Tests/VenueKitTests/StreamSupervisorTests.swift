@@ -55,6 +55,16 @@ import VenueKit
         #expect(stream.demand(at: due + .seconds(3)) == nil)
     }
 
+    @Test func `replaces a connection at once when its end is announced`() {
+        var stream = open()
+        stream.renew(at: start + .seconds(5))
+        stream.sign(on: a, at: start + .seconds(5))
+        #expect(stream.demand(at: start + .seconds(5)) == .openSuccessor)
+        stream.openingSuccessor(b, at: start + .seconds(5))
+        stream.renew(at: start + .seconds(6))
+        #expect(stream.demand(at: start + .seconds(6)) == nil)
+    }
+
     @Test func `has no gap when the old one dies with the successor open`() {
         var random = RandomSource(seed: 1)
         var stream = open()

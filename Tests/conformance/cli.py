@@ -22,7 +22,8 @@ def check(name, ok, detail=""):
 
 class Result:
     def __init__(self, folder, arguments, text="", environment=None):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("ASTERDEX_", "EXTENDED_", "APUS_", "MM_"))}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith((
+            "ASTERDEX_", "EXTENDED_", "APUS_", "MM_", "ACE_", "BITOPRO_", "MAX_", "BINANCE_"))}
         done = subprocess.run(
             [APUS, *arguments], input=text, capture_output=True, text=True, cwd=folder, timeout=60,
             env=dict(clean, **(environment or {})))
@@ -97,6 +98,50 @@ def many_markets(folder):
     check("check --json: every market's values", values["markets[0].beta"] == values["markets[1].beta"] == "3", str(values))
     one = Result(folder, ["check", "extended-avellaneda.json", "--symbol", "ETH-USD"])
     check("check --symbol: one of the listed markets", one.code == 0 and "on ETH-USD," in one.out, str(one))
+
+
+MIRRORS = (
+    ("ace", "BTC/TWD, USDT/TWD, BTCUSDT", ("ACE_API_KEY", "ACE_API_SECRET")),
+    ("bitopro", "BTC_TWD, USDT_TWD, BTCUSDT", ("BITOPRO_API_KEY", "BITOPRO_API_SECRET", "BITOPRO_EMAIL")),
+    ("max", "btctwd, usdttwd, BTCUSDT", ("MAX_API_KEY", "MAX_API_SECRET")))
+
+
+def mirrors(folder):
+    for venue, markets, names in MIRRORS:
+        file = f"{venue}.json"
+        made = Result(folder, ["init", f"binance-{venue}-mirror", "-o", file])
+        check(f"init binance-{venue}-mirror: exit 0", made.code == 0, str(made))
+        good = Result(folder, ["check", file])
+        check(f"check {file}: no errors, and nothing to say", good.code == 0 and markets in good.out and not good.err, str(good))
+        bare = Result(folder, ["run", file, "--headless"])
+        check(f"run {file} without keys: exit 78, the target's variables named, not Binance's", bare.code == 78 and all(
+            name in bare.err for name in names) and "BINANCE" not in bare.err, str(bare))
+        hedged = Result(folder, ["run", file, "--headless", "--set", "hedge.enabled=true"])
+        check(f"run {file} with a hedge: Binance's are named too", hedged.code == 78 and all(
+            name in hedged.err for name in (*names, "BINANCE_API_KEY", "BINANCE_ED25519_KEY_FILE")), str(hedged))
+    for command in (["check"], ["run", "--headless"], ["doctor"]):
+        refused = Result(folder, [command[0], "ace.json", *command[1:], "--set", "endpoints.rest=https://ace.io"],
+                         environment={"ACE_API_KEY": KEY, "ACE_API_SECRET": SECRET})
+        check(f"{command[0]} on ACE's own host: exit 78, and why", refused.code == 78
+              and "no longer operates lawfully" in refused.err + refused.out, str(refused))
+    for arguments, says in (
+            (["--set", "conversion.symbol=BTC_TWD"], "a price must not come from them"),
+            (["--set", "reference.symbol=ETHUSDT"], "expected a market of BTC"),
+            (["--set", "limits.max_open_orders=2"], "3 levels a side are that many"),
+            (["--set", "strategy.levels[0].size=1"], "levels are not listed")):
+        wrong = Result(folder, ["check", "bitopro.json", *arguments])
+        check(f"check {' '.join(arguments)}: exit 78 and why", wrong.code == 78 and says in wrong.err, str(wrong))
+    with open(os.path.join(folder, "mm_config.ini"), "w") as file:
+        file.write("[MM]\nlevels = 2\nspread = 0.4%\namount = 0.01\nfoo = 1\n[ACE]\napi_key = " + KEY + "\nline_token = " + SECRET + "\n")
+    made = Result(folder, ["init", "binance-max-mirror", "--from", "mm_config.ini", "-o", "from-ini.json", "--json"])
+    report = {row["from"]: row["outcome"] for row in json.loads(made.out)["keys"] if "from" in row}
+    check("init --from mm_config.ini: every key is in the report", made.code == 0 and report == {
+        "MM.levels": "kept", "MM.spread": "converted", "MM.amount": "kept", "MM.foo": "unknown", "ACE.api_key": "secret",
+        "ACE.line_token": "secret"}, str(made))
+    text = open(os.path.join(folder, "from-ini.json")).read()
+    check("init --from mm_config.ini: secrets are neither copied nor shown", not any(
+        secret in text + made.out + made.err for secret in (KEY, SECRET)))
+    check("init --from mm_config.ini: what is written has no errors", Result(folder, ["check", "from-ini.json"]).code == 0)
 
 
 ORIGINAL = {
@@ -234,6 +279,7 @@ def main():
         check("init -o -: the configuration on standard output", '"aster-cycle"' in out.out)
         configurations(folder)
         many_markets(folder)
+        mirrors(folder)
         originals(folder)
         secrets(folder)
         help_texts(folder)

@@ -1,4 +1,4 @@
-"""Mutates the risk gate, rule by rule, in a small copy of the package, and runs its tests against each mutant.
+"""Mutates risk gate and engine, rule by rule, in a small copy of the package, and runs the mutated module's tests.
 
 `run.py [WORD…]` runs only the rules whose name holds every word. Standard library only.
 """
@@ -11,6 +11,14 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPY = ROOT / ".build" / "mutants"
+TESTS = pathlib.Path(__file__).resolve().parent
+VOCABULARY = ["Fundamentals", "MarketModel"]
+# What is mutated by which file, and the modules below it.
+SUITES = {
+    "risk.json": ("RiskControl", VOCABULARY),
+    "engine.json": (
+        "TradingEngine", VOCABULARY + ["OrderBooks", "Quoting", "RiskControl", "Execution", "Accounting"]),
+}
 MANIFEST = """// swift-tools-version: 6.3
 import PackageDescription
 
@@ -21,23 +29,30 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "mutants",
     targets: [
-        .target(name: "Fundamentals", swiftSettings: settings),
-        .target(name: "MarketModel", dependencies: ["Fundamentals"], swiftSettings: settings),
-        .target(name: "RiskControl", dependencies: ["MarketModel", "Fundamentals"], swiftSettings: settings),
-        .testTarget(
-            name: "RiskControlTests", dependencies: ["RiskControl", "MarketModel", "Fundamentals"],
-            swiftSettings: settings),
+%s
     ])
 """
 
 
-def prepare():
+def manifest(module, below):
+    lines = [
+        f'        .target(name: "{name}", dependencies: {json.dumps(below[:i] if i < 2 else VOCABULARY)}, '
+        "swiftSettings: settings),"
+        for i, name in enumerate(below)
+    ]
+    lines.append(f'        .target(name: "{module}", dependencies: {json.dumps(below)}, swiftSettings: settings),')
+    lines.append(
+        f'        .testTarget(name: "{module}Tests", dependencies: {json.dumps(below + [module])}, swiftSettings: settings),')
+    return MANIFEST % "\n".join(lines)
+
+
+def prepare(module, below):
     for folder in ["Sources", "Tests"]:
         shutil.rmtree(COPY / folder, ignore_errors=True)
-    for module in ["Fundamentals", "MarketModel", "RiskControl"]:
-        shutil.copytree(ROOT / "Sources" / module, COPY / "Sources" / module)
-    shutil.copytree(ROOT / "Tests" / "RiskControlTests", COPY / "Tests" / "RiskControlTests")
-    (COPY / "Package.swift").write_text(MANIFEST)
+    for name in below + [module]:
+        shutil.copytree(ROOT / "Sources" / name, COPY / "Sources" / name)
+    shutil.copytree(ROOT / "Tests" / f"{module}Tests", COPY / "Tests" / f"{module}Tests")
+    (COPY / "Package.swift").write_text(manifest(module, below))
 
 
 def run():
@@ -51,27 +66,34 @@ def run():
     return "passed" if tests.returncode == 0 else "failed"
 
 
-def main():
-    words = [word.lower() for word in sys.argv[1:]]
+def attempt(mutation, path):
+    """What the tests say of one mutant; the source is put back."""
+    original = path.read_text()
+    if original.count(mutation["remove"]) != 1:
+        return "no longer applies: its text must stand exactly once in " + mutation["file"]
+    path.write_text(original.replace(mutation["remove"], mutation["insert"]))
+    try:
+        return run()
+    finally:
+        path.write_text(original)
+
+
+def mutate(name, words):
+    """(caught, missed) of one file of mutations."""
+    module, below = SUITES[name]
     mutations = [
-        m for m in json.loads((ROOT / "Tests" / "mutations" / "risk.json").read_text())
-        if all(word in m["rule"].lower() for word in words)
+        m for m in json.loads((TESTS / name).read_text()) if all(word in m["rule"].lower() for word in words)
     ]
-    prepare()
+    if not mutations:
+        return 0, 0
+    prepare(module, below)
     verdict = run()
     if verdict != "passed":
-        print(f"FAIL  the tests do not pass without a mutation: {verdict}\n0 passed, 1 failed")
-        return 1
+        print(f"FAIL  the tests of {module} do not pass without a mutation: {verdict}")
+        return 0, 1
     caught, missed = 0, 0
     for mutation in mutations:
-        path = COPY / "Sources" / "RiskControl" / mutation["file"]
-        original = path.read_text()
-        if original.count(mutation["remove"]) != 1:
-            verdict = "no longer applies: its text must stand exactly once in " + mutation["file"]
-        else:
-            path.write_text(original.replace(mutation["remove"], mutation["insert"]))
-            verdict = run()
-            path.write_text(original)
+        verdict = attempt(mutation, COPY / "Sources" / module / mutation["file"])
         if verdict == "failed":
             caught += 1
             print(f"ok    without “{mutation['rule']}” the tests fail", flush=True)
@@ -79,8 +101,16 @@ def main():
             missed += 1
             text = "the tests still pass" if verdict == "passed" else verdict
             print(f"FAIL  without “{mutation['rule']}”: {text}", flush=True)
+    return caught, missed
+
+
+def main():
+    words = [word.lower() for word in sys.argv[1:]]
+    results = [mutate(name, words) for name in SUITES]
+    caught, missed = sum(r[0] for r in results), sum(r[1] for r in results)
     print(f"{caught} passed, {missed} failed")
     return 1 if missed else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

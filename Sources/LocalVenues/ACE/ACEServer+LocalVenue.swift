@@ -1,7 +1,9 @@
+internal import Exchange
 public import Fundamentals
+internal import MarketModel
 public import Wire
 
-extension ACEServer: LocalVenue {
+extension ACEServer: LocalVenue, ExchangeBacked {
     static let name = "ace"
 
     public var clockSkew: TimeSpan { chaos.clockSkew }
@@ -31,6 +33,10 @@ extension ACEServer: LocalVenue {
         json.key("accounts")
         json.beginArray()
         for account in configuration.accounts { account.write(into: &json) }
+        json.endArray()
+        json.key("symbols")
+        json.beginArray()
+        for market in exchange.markets { json.string(market.instrument.symbol) }
         json.endArray()
     }
 }

@@ -2,7 +2,7 @@ internal import Cryptography
 public import Fundamentals
 public import Wire
 
-extension AsterServer: LocalVenue {
+extension AsterServer: LocalVenue, ExchangeBacked {
     public var clockSkew: TimeSpan { chaos.clockSkew }
 
     public func refusal(ofStream request: HTTPRequest) -> HTTPResponse? {

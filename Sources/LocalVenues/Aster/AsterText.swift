@@ -138,7 +138,9 @@ extension PegPrice {
 extension SelfTradeMode {
     /// A mode that Aster has.
     init?(asterText: String) {
-        guard let mode = Self.allCases.first(where: { $0 != .decrement && $0.asterText == asterText }) else { return nil }
+        guard let mode = Self.allCases.first(where: { $0 != .decrement && $0.asterText == asterText }) else {
+            return nil
+        }
         self = mode
     }
 

@@ -1,7 +1,9 @@
+internal import Exchange
 public import Fundamentals
+internal import MarketModel
 public import Wire
 
-extension BitoProServer: LocalVenue {
+extension BitoProServer: LocalVenue, ExchangeBacked {
     static let name = "bitopro"
 
     public var clockSkew: TimeSpan { chaos.clockSkew }
@@ -18,6 +20,10 @@ extension BitoProServer: LocalVenue {
         json.key("accounts")
         json.beginArray()
         for account in configuration.accounts { account.write(into: &json) }
+        json.endArray()
+        json.key("symbols")
+        json.beginArray()
+        for market in exchange.markets { json.string(market.instrument.symbol) }
         json.endArray()
     }
 }

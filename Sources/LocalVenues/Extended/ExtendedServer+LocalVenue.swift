@@ -5,7 +5,7 @@ internal import VenueExtended
 internal import StarkCryptography
 public import Wire
 
-extension ExtendedServer: LocalVenue {
+extension ExtendedServer: LocalVenue, ExchangeBacked {
     public var clockSkew: TimeSpan { chaos.clockSkew }
 
     public func writeReadiness(http: String, ws: String, into json: inout JSONWriter) {

@@ -69,7 +69,7 @@ enum DoctorAnswers {
         case .resolveFailed: .fail(check, reason.description, "check the name and this machine's DNS", .unavailable)
         case .connectFailed, .connectTimedOut:
             .fail(check, reason.description, "check address, port and firewall; is the venue up?", .unavailable)
-        case .endOfStream, .broken, .stalled:
+        case .endOfStream, .broken, .stalled, .overrun:
             .fail(check, reason.description, "check the network, then try again", .unavailable)
         }
     }

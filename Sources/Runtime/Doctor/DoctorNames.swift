@@ -6,7 +6,13 @@ enum DoctorNames {
     static func check(
         _ endpoints: BotConfiguration.Endpoints, with probe: DoctorProbe
     ) throws -> [DoctorFinding] {
-        try [("REST host", endpoints.rest), ("stream host", endpoints.stream)].map { name, endpoint in
+        try check([("REST host", endpoints.rest), ("stream host", endpoints.stream)], with: probe)
+    }
+
+    static func check(
+        _ endpoints: [(name: String, endpoint: VenueEndpoint)], with probe: DoctorProbe
+    ) throws -> [DoctorFinding] {
+        try endpoints.map { name, endpoint in
             switch try probe.resolve(endpoint.host, port: endpoint.port) {
             case .success(let count): .ok(name, "\(endpoint.host) has \(count) address\(count == 1 ? "" : "es")")
             case .failure(let failure):

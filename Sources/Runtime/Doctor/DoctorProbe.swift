@@ -3,7 +3,7 @@ internal import Fundamentals
 internal import SystemIO
 internal import Wire
 
-/// One question after another to a venue, each waited for. Only requests that change nothing: there is no method but GET.
+/// One question after another to a venue, each waited for. What is asked changes nothing.
 final class DoctorProbe {
     struct Answer {
         var response: HTTPResponse
@@ -46,13 +46,14 @@ final class DoctorProbe {
 
     /// The first message of a stream and how long it took, opening included; or why there was none in time.
     func firstMessage(
-        _ target: String, headers: HTTPHeaders = HTTPHeaders(), within limit: TimeSpan
+        _ target: String, headers: HTTPHeaders = HTTPHeaders(), sending frames: [[UInt8]] = [], within limit: TimeSpan
     ) throws -> Result<(TimeSpan, [UInt8]), DoctorNote> {
         var result: Result<(TimeSpan, [UInt8]), DoctorNote>?
         loop.refreshClocks()
         let start = bootClock()
         let socket = WebSocketClient(
             origin: stream, target: target, headers: headers, loop: loop, resolver: resolver, tls: tls)
+        socket.onOpen = { for frame in frames { _ = socket.sendText(frame) } }
         socket.onText = { text in result = result ?? .success((bootClock() - start, text)) }
         socket.onClose = { reason in result = result ?? .failure(DoctorNote(reason.description)) }
         let timer = loop.schedule(after: limit) {

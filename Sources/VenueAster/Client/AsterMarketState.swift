@@ -28,10 +28,7 @@ struct AsterMarketState: Sendable {
     var fillsBegin: Instant = .distantPast
 
     // MARK: Dead man's switch
-    var armedUntil: Instant?
-    var rearmAt: Instant?
-    /// In a row.
-    var armingFailures = 0
+    var deadMan = DeadMansTimer()
 
     init(id: MarketID, symbol: String) {
         self.id = id

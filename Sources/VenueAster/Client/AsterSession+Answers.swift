@@ -14,7 +14,7 @@ extension AsterSession {
     mutating func answer(
         _ entry: RequestTable<AsterCall>.Entry, _ answer: Answer, at now: Instant, into output: inout SessionOutput
     ) {
-        let result: AsterRoutine.Result
+        let result: AsterResult
         switch answer {
         case .failure(let failure): result = failed(entry.purpose, failure, at: now, into: &output)
         case .reply(let response):
@@ -34,7 +34,7 @@ extension AsterSession {
     ) {
         // Public replies are large and cached; the account's say how the venue feels.
         guard entry.purpose.shape(marketCount: symbols.count).security == .signed else { return }
-        roundTrips.record((now - entry.sentAt).nanoseconds / 1_000)
+        diary.record(roundTrip: now - entry.sentAt)
         output.events.append(.status(.roundTrip(now - entry.sentAt)))
     }
 
@@ -86,7 +86,7 @@ extension AsterSession {
 
     private mutating func failed(
         _ call: AsterCall, _ failure: TransportFailure, at now: Instant, into output: inout SessionOutput
-    ) -> AsterRoutine.Result {
+    ) -> AsterResult {
         let reason: String
         switch failure {
         case .notSent(let text):
@@ -109,20 +109,17 @@ extension AsterSession {
         case .renewListenKey: renewListenKeyAt = now + .minutes(1)
         case .depth(let slot): depthFailed(slot, at: now)
         // Cancelling everything again harms nobody, and nobody else repeats it.
-        case .cancelAll where !isAwaited(call): postpone(call, until: now + .seconds(1), into: &output)
+        case .cancelAll where !board.isAwaited(call): postpone(call, until: now + .seconds(1), into: &output)
         default: break
         }
     }
-
-    /// Whether a routine repeats the call by itself.
-    func isAwaited(_ call: AsterCall) -> Bool { routines.contains { $0.steps.first == .call(call) } }
 
     // MARK: A reply
 
     private mutating func conclude(
         _ entry: RequestTable<AsterCall>.Entry, _ outcome: AsterOutcome, _ body: JSONValue, at now: Instant,
         into output: inout SessionOutput
-    ) -> AsterRoutine.Result {
+    ) -> AsterResult {
         let call = entry.purpose
         switch outcome {
         case .accepted:
@@ -164,7 +161,7 @@ extension AsterSession {
     private mutating func refused(
         _ entry: RequestTable<AsterCall>.Entry, _ rejection: VenueRejection, at now: Instant,
         into output: inout SessionOutput
-    ) -> AsterRoutine.Result {
+    ) -> AsterResult {
         let reason = "\(rejection.code) \(rejection.message)"
         switch entry.purpose {
         case .query(let slot, let id):

@@ -72,16 +72,10 @@ extension AsterSession {
 
     /// Why nothing that creates exposure may leave now, whatever the budget says.
     private func obstacle() -> VenueRejection? {
-        switch phase {
-        case .ready:
-            guard isClockSuspect else { return nil }
-            return VenueRejection(
-                kind: .rateLimited, code: 0, message: "the clock offset is being measured anew, not sent")
-        case .dead(let reason): return VenueRejection(kind: .fatal, code: 0, message: "\(reason); not sent")
-        case .idle, .starting: return VenueRejection(kind: .other, code: 0, message: "still starting, not sent")
-        case .shuttingDown, .closed:
-            return VenueRejection(kind: .other, code: 0, message: "shutting down, not sent")
-        }
+        if let obstacle = phase.obstacle { return obstacle }
+        guard isClockSuspect else { return nil }
+        return VenueRejection(
+            kind: .rateLimited, code: 0, message: "the clock offset is being measured anew, not sent")
     }
 
     // MARK: Replies

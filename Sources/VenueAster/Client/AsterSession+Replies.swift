@@ -7,7 +7,7 @@ extension AsterSession {
     /// A reply that is no refusal: what the call wanted to know.
     mutating func accept(
         _ entry: RequestTable<AsterCall>.Entry, _ body: JSONValue, at now: Instant, into output: inout SessionOutput
-    ) throws(AsterDecodeError) -> AsterRoutine.Result {
+    ) throws(AsterDecodeError) -> AsterResult {
         switch entry.purpose {
         case .time:
             let stepped = clock.record(
@@ -56,7 +56,7 @@ extension AsterSession {
 
     private mutating func acceptExchangeInfo(
         _ body: JSONValue, into output: inout SessionOutput
-    ) throws(AsterDecodeError) -> AsterRoutine.Result {
+    ) throws(AsterDecodeError) -> AsterResult {
         budget.adopt(AsterExchangeInfo.rateRules(body))
         for slot in markets.indices {
             let known = markets[slot].instrument
@@ -109,14 +109,14 @@ extension AsterSession {
 
     private mutating func acceptOpenOrders(
         _ slot: Int, _ entry: RequestTable<AsterCall>.Entry, _ body: JSONValue, into output: inout SessionOutput
-    ) throws(AsterDecodeError) -> AsterRoutine.Result {
+    ) throws(AsterDecodeError) -> AsterResult {
         guard let instrument = instrument(slot) else { return .done }
         let rows = try AsterReplies.orders(body, instrument)
         for row in rows { index.record(row.report.clientOrderID, as: row.report.venueOrderID, in: slot) }
         let ours = rows.filter(\.isOurs)
         hasLeftovers = !wasReady && !ours.isEmpty
-        let routine = routines.firstIndex { $0.current == entry.id }
-        switch routine.map({ routines[$0].kind }) {
+        let routine = board.position(waitingFor: entry.id)
+        switch routine.map({ board.routines[$0].kind }) {
         case .startUp where !ours.isEmpty: return sweepSteps(slot, ours, routine: routine ?? 0, into: &output)
         case .shutDown where !ours.isEmpty:
             output.notes.append(SessionNote(.warning, "\(ours.count) of our orders still rest in \(symbols[slot])"))
@@ -130,15 +130,15 @@ extension AsterSession {
     /// Orders of an earlier run are taken off, then looked for again, until none is left.
     private mutating func sweepSteps(
         _ slot: Int, _ ours: [AsterOrderRow], routine: Int, into output: inout SessionOutput
-    ) -> AsterRoutine.Result {
+    ) -> AsterResult {
         let ids = ours.map(\.report.venueOrderID)
-        let round = routines[routine].sweeps
-        routines[routine].sweeps += 1
+        let round = board.routines[routine].sweeps
+        board.routines[routine].sweeps += 1
         output.notes.append(
             SessionNote(.info, "\(ids.count) orders of an earlier run rest in \(symbols[slot]): cancelling"))
         // A batch with one unknown id may fail as a whole, so later rounds go one by one.
         let size = round == 0 ? 10 : 1
-        var steps: [AsterRoutine.Step] = []
+        var steps: [AsterStep] = []
         for start in stride(from: 0, to: ids.count, by: size) {
             steps.append(.call(.sweep(slot, Array(ids[start..<min(start + size, ids.count)]))))
         }
@@ -148,7 +148,7 @@ extension AsterSession {
 
     private mutating func acceptPositions(
         _ entry: RequestTable<AsterCall>.Entry, _ body: JSONValue, into output: inout SessionOutput
-    ) throws(AsterDecodeError) -> AsterRoutine.Result {
+    ) throws(AsterDecodeError) -> AsterResult {
         for market in markets {
             guard let instrument = market.instrument else { continue }
             let row = try AsterReplies.position(body, instrument)
@@ -188,7 +188,7 @@ extension AsterSession {
 
     private mutating func acceptTrades(
         _ slot: Int, _ entry: RequestTable<AsterCall>.Entry, _ body: JSONValue, into output: inout SessionOutput
-    ) throws(AsterDecodeError) -> AsterRoutine.Result {
+    ) throws(AsterDecodeError) -> AsterResult {
         guard let instrument = instrument(slot) else { return .done }
         let rows = try AsterReplies.trades(body, instrument)
         let cursor = markets[slot].tradeCursor ?? -1

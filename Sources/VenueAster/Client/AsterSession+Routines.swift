@@ -6,37 +6,38 @@ extension AsterSession {
     // MARK: What they consist of
 
     /// The order is the contract's: see `VenueSession`.
-    func startUpSteps() -> [AsterRoutine.Step] {
-        var steps: [AsterRoutine.Step] = [.call(.time), .call(.time), .call(.time), .checkClock]
+    func startUpSteps() -> [AsterStep] {
+        var steps: [AsterStep] = [.call(.time), .call(.time), .call(.time), .act(.checkClock)]
         steps += [.call(.exchangeInfo), .call(.positionMode)]
         steps += markets.indices.map { .call(.openOrders($0)) }
         steps += [.call(.positions), .call(.balance)]
         if configuration.fees == nil { steps += markets.indices.map { .call(.commission($0)) } }
         steps += markets.indices.map { .call(.lastTrade($0)) }
         steps += markets.indices.map { .call(.countdown($0, configuration.countdown)) }
-        return steps + [.openUserStream, .awaitReconciled, .openMarketStream, .awaitBooks, .becomeReady]
+        return steps + [.act(.openUserStream), .act(.awaitReconciled), .act(.openMarketStream), .act(.awaitBooks)]
+            + [.act(.becomeReady)]
     }
 
     /// Nothing is replayed after a gap in the private stream, so everything it would have said is asked for.
-    private func reconcileSteps() -> [AsterRoutine.Step] {
-        var steps: [AsterRoutine.Step] = []
+    private func reconcileSteps() -> [AsterStep] {
+        var steps: [AsterStep] = []
         for slot in markets.indices { steps += [.call(.openOrders(slot)), .call(tradesCall(slot))] }
-        return steps + [.call(.positions), .call(.balance), .privateStreamIsUp]
+        return steps + [.call(.positions), .call(.balance), .act(.privateStreamIsUp)]
     }
 
-    private func shutDownSteps() -> [AsterRoutine.Step] {
-        var steps: [AsterRoutine.Step] = []
+    private func shutDownSteps() -> [AsterStep] {
+        var steps: [AsterStep] = []
         // Where no order could be placed, only those of an earlier run are looked for; strangers stay.
         if markets.contains(where: { $0.instrument == nil }) { steps.append(.call(.exchangeInfo)) }
         if wasReady { steps += markets.indices.map { .call(.cancelAll($0)) } }
-        steps.append(.awaitOrderReplies)
+        steps.append(.act(.awaitOrderReplies))
         steps += markets.indices.map { .call(.openOrders($0)) }
         // Without a cursor the fills of this run cannot be told from those before it.
         for slot in markets.indices where markets[slot].tradeCursor != nil { steps.append(.call(tradesCall(slot))) }
         steps += [.call(.balance), .call(.positions)]
-        steps += markets.indices.map { .disarm($0) }
+        steps += markets.indices.map { .act(.disarm($0)) }
         if listenKey != nil { steps.append(.call(.deleteListenKey)) }
-        return steps + [.closeStreams]
+        return steps + [.act(.closeStreams)]
     }
 
     func tradesCall(_ slot: Int) -> AsterCall { .trades(slot, from: (markets[slot].tradeCursor ?? -1) + 1) }
@@ -44,23 +45,24 @@ extension AsterSession {
     // MARK: Beginnings
 
     mutating func begin(
-        _ kind: AsterRoutine.Kind, _ steps: [AsterRoutine.Step], at now: Instant, into output: inout SessionOutput
+        _ kind: AsterRoutineKind, _ steps: [AsterStep], at now: Instant, into output: inout SessionOutput
     ) {
-        routines.removeAll { $0.kind == kind }
-        routines.append(AsterRoutine(kind, steps))
+        board.begin(kind, steps, memory: ())
         advance(at: now, into: &output)
     }
 
     mutating func beginReconciliation(at now: Instant, into output: inout SessionOutput) {
-        isReconciled = false
+        sight.reconciling()
         begin(.reconcile, reconcileSteps(), at: now, into: &output)
     }
 
     mutating func fetchFills(_ slot: Int, at now: Instant, into output: inout SessionOutput) {
         guard markets[slot].tradeCursor != nil else { return }
         // One that is only now being asked would answer for a moment before this request.
-        if let running = routines.firstIndex(where: { $0.kind == .fills(slot: slot) }) {
-            if routines[running].steps.count < 4 { routines[running].steps.append(.call(tradesCall(slot))) }
+        if let running = board.position(of: .fills(slot: slot)) {
+            if board.routines[running].steps.count < 4 {
+                board.routines[running].steps.append(.call(tradesCall(slot)))
+            }
             return
         }
         begin(.fills(slot: slot), [.call(tradesCall(slot))], at: now, into: &output)
@@ -75,7 +77,7 @@ extension AsterSession {
         if !wasReady { giveUpAt = now + Self.patience }
         // A cancel that waits is covered by the cancel of everything.
         deferred.removeAll()
-        routines.removeAll { $0.kind != .shutDown }
+        board.routines.removeAll()
         begin(.shutDown, shutDownSteps(), at: now, into: &output)
     }
 
@@ -86,7 +88,7 @@ extension AsterSession {
     /// is worth waiting for.
     mutating func giveUp(at now: Instant, into output: inout SessionOutput) {
         guard phase == .shuttingDown, now >= giveUpAt, !hasLeftovers else { return }
-        routines.removeAll()
+        board.routines.removeAll()
         output.notes.append(
             SessionNote(
                 .warning,
@@ -99,47 +101,22 @@ extension AsterSession {
 
     /// Takes every routine as far as it goes without an answer.
     mutating func advance(at now: Instant, into output: inout SessionOutput) {
-        var position = 0
-        while position < routines.count {
-            let kind = routines[position].kind
-            var guardCount = 0
-            while let current = routines.firstIndex(where: { $0.kind == kind }), guardCount < 100 {
-                guardCount += 1
-                if !walk(current, at: now, into: &output) { break }
+        guard !board.isEmpty else { return }
+        var pass = AsterBoard.Pass()
+        while let demand = board.next(&pass, at: now) {
+            switch demand {
+            case .act(let kind, let act):
+                let isComplete = perform(act, at: now, into: &output)
+                board.acted(kind, act, isComplete: isComplete, &pass)
+            case .call(let kind, let call):
+                // Pages and cursors move while a routine waits: ask from where we are.
+                let fresh = refreshed(call)
+                if let position = board.position(of: kind) { board.routines[position].steps[0] = .call(fresh) }
+                switch send(fresh, at: now, into: &output) {
+                case .sent(let id): board.sent(id, for: kind)
+                case .wait(let until): board.wait(kind, until: until, &pass)
+                }
             }
-            if position < routines.count, routines[position].kind == kind { position += 1 }
-        }
-    }
-
-    /// One step of one routine.
-    /// - Returns: whether another may follow at once.
-    private mutating func walk(_ position: Int, at now: Instant, into output: inout SessionOutput) -> Bool {
-        guard routines[position].current == nil, routines[position].waitUntil <= now else { return false }
-        guard let step = routines[position].steps.first else {
-            routines.remove(at: position)
-            return false
-        }
-        switch step {
-        case .call(let call):
-            // Pages and cursors move while a routine waits: ask from where we are.
-            let fresh = refreshed(call)
-            routines[position].steps[0] = .call(fresh)
-            switch send(fresh, at: now, into: &output) {
-            case .sent(let id): routines[position].current = id
-            case .wait(let until): routines[position].waitUntil = until
-            }
-            return false
-        case .pause(let span):
-            routines[position].waitUntil = now + span
-            routines[position].steps.removeFirst()
-            return true
-        case .checkClock, .openUserStream, .awaitReconciled, .openMarketStream, .awaitBooks, .becomeReady,
-            .privateStreamIsUp, .awaitOrderReplies, .disarm, .closeStreams:
-            guard perform(step, at: now, into: &output) else { return false }
-            // The step may have ended the routine.
-            guard position < routines.count, routines[position].steps.first == step else { return false }
-            routines[position].steps.removeFirst()
-            return true
         }
     }
 
@@ -150,18 +127,16 @@ extension AsterSession {
 
     /// A step without a request of its own.
     /// - Returns: whether it is complete.
-    private mutating func perform(_ step: AsterRoutine.Step, at now: Instant, into output: inout SessionOutput) -> Bool
-    {
-        switch step {
-        case .call, .pause: return true
+    private mutating func perform(_ act: AsterAct, at now: Instant, into output: inout SessionOutput) -> Bool {
+        switch act {
         case .checkClock: return checkClock(into: &output)
         case .openUserStream: userStream.want(at: now)
-        case .awaitReconciled: return isReconciled
+        case .awaitReconciled: return sight.isReconciled
         case .openMarketStream: marketStream.want(at: now)
         case .awaitBooks: return markets.allSatisfy(\.hasBook)
         case .becomeReady:
             // Something may have been lost while the rest came up.
-            guard isReconciled, markets.allSatisfy(\.hasBook) else { return false }
+            guard sight.isReconciled, markets.allSatisfy(\.hasBook) else { return false }
             phase = .ready
             wasReady = true
             startTimers(at: now)
@@ -186,16 +161,16 @@ extension AsterSession {
 
     /// Disarmed, the switch would no longer cover a request that may still arrive: then it is left to fire.
     private mutating func disarm(_ slot: Int, at now: Instant, into output: inout SessionOutput) -> Bool {
-        guard markets[slot].armedUntil != nil else { return true }
+        guard markets[slot].deadMan.armedUntil != nil else { return true }
         guard now >= unresolvedUntil else {
             output.notes.append(
                 SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire")
             )
             return true
         }
-        guard let position = routines.firstIndex(where: { $0.kind == .shutDown }) else { return true }
-        markets[slot].armedUntil = nil
-        routines[position].steps[0] = .call(.countdown(slot, .zero))
+        guard let position = board.position(of: .shutDown) else { return true }
+        markets[slot].deadMan.disarm()
+        board.replaceStep(at: position, by: [.call(.countdown(slot, .zero))])
         return false
     }
 
@@ -209,30 +184,28 @@ extension AsterSession {
 
     /// Gives a routine the answer to the step it waits for.
     mutating func settle(
-        _ id: RequestID, _ result: AsterRoutine.Result, at now: Instant, into output: inout SessionOutput
+        _ id: RequestID, _ result: AsterResult, at now: Instant, into output: inout SessionOutput
     ) {
-        guard let position = routines.firstIndex(where: { $0.current == id }) else { return }
-        routines[position].current = nil
+        guard let position = board.position(waitingFor: id) else { return }
+        board.routines[position].current = nil
         switch result {
-        case .done:
-            routines[position].steps.removeFirst()
-            routines[position].backoff.succeeded()
+        case .done: board.succeed(at: position)
         case .then(let next):
-            routines[position].steps.replaceSubrange(0..<1, with: next)
-            routines[position].backoff.succeeded()
+            board.replaceStep(at: position, by: next)
+            board.routines[position].backoff.succeeded()
         case .retry(let reason): retry(position, reason, at: now, into: &output)
         case .fatal(let reason):
-            let kind = routines[position].kind
+            let kind = board.routines[position].kind
             // Shutdown is the one thing that never gives up.
             if kind == .shutDown { return retry(position, reason, at: now, into: &output) }
-            routines.remove(at: position)
+            board.routines.remove(at: position)
             die(reason, into: &output)
         }
     }
 
     /// The venue answers `positionRisk` with -1000 at times, for long, and polls repeat it: orders and fills, certain by
     /// then, do not wait for it. Only start-up does, because an unknown position is not a flat one.
-    private func isDispensable(_ step: AsterRoutine.Step?, in kind: AsterRoutine.Kind) -> Bool {
+    private func isDispensable(_ step: AsterStep?, in kind: AsterRoutineKind) -> Bool {
         guard step == .call(.positions) || step == .call(.balance) else { return false }
         switch kind {
         case .reconcile, .shutDown: return true
@@ -243,25 +216,19 @@ extension AsterSession {
     private mutating func retry(
         _ position: Int, _ reason: String, at now: Instant, into output: inout SessionOutput
     ) {
-        let step = routines[position].steps.first
-        switch (routines[position].kind, step) {
+        let kind = board.routines[position].kind
+        let step = board.routines[position].steps.first
+        switch (kind, step) {
         // The switch is the engine's condition for quoting, not ours for starting; the heartbeat goes on trying.
-        case (.startUp, .call(.countdown)): routines[position].steps.removeFirst()
-        case (.shutDown, .call(.deleteListenKey)): routines[position].steps.removeFirst()
-        case (.shutDown, .call(.countdown)): routines[position].steps.removeFirst()
+        case (.startUp, .call(.countdown)), (.shutDown, .call(.deleteListenKey)), (.shutDown, .call(.countdown)):
+            board.routines[position].steps.removeFirst()
         default:
-            let attempts = routines[position].backoff.attempts
-            if attempts >= 2, isDispensable(step, in: routines[position].kind) {
-                routines[position].steps.removeFirst()
-                routines[position].backoff.succeeded()
-                return
+            if board.routines[position].backoff.attempts >= 2, isDispensable(step, in: kind) {
+                return board.succeed(at: position)
             }
-            routines[position].waitUntil = now + routines[position].backoff.next(using: &random)
-            if routines[position].kind == .shutDown { waitsFor = reason }
-            if attempts % 10 == 0 {
-                let text = "\(routines[position].kind) waits: \(reason)"
-                output.notes.append(SessionNote(.warning, text))
-            }
+            let attempts = board.retry(at: position, after: now, using: &random)
+            if kind == .shutDown { waitsFor = reason }
+            if attempts % 10 == 0 { output.notes.append(SessionNote(.warning, "\(kind) waits: \(reason)")) }
         }
     }
 }

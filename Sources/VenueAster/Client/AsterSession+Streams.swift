@@ -152,8 +152,7 @@ extension AsterSession {
             switch event {
             case .account(let event): output.events.append(.account(event))
             case .echo(let client, let venue, let market):
-                echoes.append(client)
-                if awaitedEcho?.id == client { awaitedEcho = nil }
+                echo.hear(client)
                 if let slot = slot(of: market) { index.record(client, as: venue, in: slot) }
             case .listenKeyExpired: replaceListenKey("the listen key expired", at: now, into: &output)
             case .hedgeMode: die(Self.hedgeReason, into: &output)
@@ -162,7 +161,7 @@ extension AsterSession {
                 output.notes.append(
                     SessionNote(.error, "unreadable private message, \(error.place): \(error.reason)"))
                 // It may have been a fill: what it would have said is fetched.
-                if phase == .ready, !routines.contains(where: { $0.kind == .reconcile }) {
+                if phase == .ready, !board.contains(.reconcile) {
                     reloadInstruments(at: now, into: &output)
                     beginReconciliation(at: now, into: &output)
                 }
@@ -171,36 +170,25 @@ extension AsterSession {
     }
 
     private mutating func privateStreamIsDown(into output: inout SessionOutput) {
-        isReconciled = false
         listenKey = nil
         listenKeyConfirmedAt = nil
-        awaitedEcho = nil
-        routines.removeAll { $0.kind == .reconcile }
-        guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = true
-        output.events.append(.status(.privateStreamDown))
+        echo.forgive()
+        board.remove(.reconcile)
+        if sight.down(isReady: phase == .ready) { output.events.append(.status(.privateStreamDown)) }
     }
 
     mutating func privateStreamIsUp(into output: inout SessionOutput) {
-        isReconciled = true
-        guard isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = false
-        output.events.append(.status(.privateStreamUp))
+        if sight.up() { output.events.append(.status(.privateStreamUp)) }
     }
 
-    /// The stream mentions every order it is told of; an order it keeps silent about means that it is dead, long before
-    /// its pings say so.
     mutating func expectEcho(of id: ClientOrderID, at now: Instant) {
-        guard awaitedEcho == nil, userStream.isOpen else { return }
-        for position in 0..<echoes.count where echoes[position] == id { return }
-        awaitedEcho = (id, now)
+        if userStream.isOpen { echo.expect(id, at: now) }
     }
 
     private mutating func watchEcho(at now: Instant, into output: inout SessionOutput) {
-        guard let awaited = awaitedEcho, now - awaited.since >= .seconds(5), let id = userStream.current else { return }
-        awaitedEcho = nil
+        guard let id = userStream.current, let silent = echo.overdue(at: now) else { return }
         output.commands.append(.closeStream(id))
-        streamClosed(id, "silent about \(awaited.id)", at: now, into: &output)
+        streamClosed(id, "silent about \(silent)", at: now, into: &output)
     }
 
     // MARK: Listen key

@@ -57,16 +57,15 @@ extension AsterSession {
 
     private mutating func rearm(at now: Instant, into output: inout SessionOutput) {
         for slot in markets.indices {
-            if let armedUntil = markets[slot].armedUntil, now >= armedUntil {
-                markets[slot].armedUntil = nil
+            if markets[slot].deadMan.ranOut(at: now) {
                 output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))
                 output.notes.append(
                     SessionNote(
                         .error, "the dead man's switch of \(symbols[slot]) ran out: the venue cancels everything"))
             }
-            guard phase == .ready || phase == .starting, let at = markets[slot].rearmAt, now >= at else { continue }
+            guard phase == .ready || phase == .starting, markets[slot].deadMan.isDue(at: now) else { continue }
             let call = AsterCall.countdown(slot, configuration.countdown)
-            markets[slot].rearmAt = now + configuration.countdown / 3
+            markets[slot].deadMan.arming(configuration.countdown, at: now)
             poll(call, at: now, into: &output)
         }
     }
@@ -76,24 +75,19 @@ extension AsterSession {
             output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))
             return
         }
-        // The venue counts from the arrival, which is not before the departure.
-        let deadline = sentAt + span
-        markets[slot].armedUntil = deadline
-        markets[slot].armingFailures = 0
-        if phase != .shuttingDown { markets[slot].rearmAt = sentAt + span / 3 }
+        markets[slot].deadMan.armed(span, sentAt: sentAt, isKept: phase != .shuttingDown)
+        let deadline = markets[slot].deadMan.armedUntil
         output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: deadline)))
     }
 
     mutating func armingFailed(_ slot: Int, _ reason: String, at now: Instant, into output: inout SessionOutput) {
         guard phase == .starting || phase == .ready else { return }
-        markets[slot].rearmAt = now + .seconds(2)
-        if markets[slot].armingFailures % 15 == 0 {
+        if markets[slot].deadMan.failed(at: now) {
             let text = "the dead man's switch of \(symbols[slot]) was not armed: \(reason)"
             output.notes.append(SessionNote(.warning, text))
         }
-        markets[slot].armingFailures += 1
         // While the last arming still runs, its deadline stands.
-        if markets[slot].armedUntil == nil {
+        if markets[slot].deadMan.armedUntil == nil {
             output.events.append(.status(.deadMansSwitch(markets[slot].id, deadline: nil)))
         }
     }

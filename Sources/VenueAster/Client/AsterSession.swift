@@ -6,25 +6,14 @@ internal import Wire
 
 /// The client side of Aster as a value: one account, a few markets of it.
 ///
-/// Start-up, private-stream recovery, fill reading and shutdown are routines (`AsterRoutine`); orders, polls and
+/// Start-up, private-stream recovery, fill reading and shutdown are routines (`RoutineBoard`); orders, polls and
 /// heartbeats are single requests. Order-creating requests leave at most once, whatever happens to their replies.
 public struct AsterSession: VenueSession {
-    enum Phase: Hashable, Sendable {
-        case idle, starting, ready, shuttingDown, closed
-        /// Stopped until a person acts; cancels and shutdown still work.
-        case dead(String)
-    }
-    /// A call that waits for the budget, or for its next attempt.
-    struct Deferred: Hashable, Sendable {
-        var call: AsterCall
-        var notBefore: Instant
-    }
-
     let configuration: AsterSessionConfiguration
     let symbols: [String]
     var authorizer: AsterAuthorizer
     var random: RandomSource
-    var phase = Phase.idle
+    var phase = SessionPhase.idle
     /// When it was last called: a long silence of its own caller means that the process stood still.
     var lastCall = Instant.distantPast
     /// Whether orders could have been placed in this life.
@@ -40,13 +29,12 @@ public struct AsterSession: VenueSession {
     /// The venue refused a request for its time: nothing new until the offset is measured again.
     var isClockSuspect = false
     var budget = RateBudget(AsterExchangeInfo.documentedRules)
-    var announcedThrottle: Instant = .distantPast
     var requests = RequestTable<AsterCall>()
-    var deferred: [Deferred] = []
-    var routines: [AsterRoutine] = []
+    var deferred = DeferredCalls<AsterCall>()
+    var board = AsterBoard()
 
     var markets: [AsterMarketState]
-    var index = AsterOrderIndex()
+    var index = OrderIndex()
     /// Till when a request without an answer may still put an order into the book.
     var unresolvedUntil: Instant = .distantPast
 
@@ -60,17 +48,12 @@ public struct AsterSession: VenueSession {
     var isAskingForListenKey = false
     var askForListenKeyAt: Instant = .distantPast
     var renewListenKeyAt: Instant = .distantFuture
-    var isReconciled = false
-    var isPrivateStreamDownAnnounced = false
-    /// An order whose acceptance came by REST and that the private stream still has to mention.
-    var awaitedEcho: (id: ClientOrderID, since: Instant)?
-    var echoes = RingBuffer<ClientOrderID>(capacity: 64)
+    var sight = PrivateSight()
+    var echo = EchoWatch<ClientOrderID>()
 
     var timers = AsterTimers()
-    /// Microseconds, of account requests.
-    var roundTrips = Histogram()
     var listenKeyConfirmedAt: Instant?
-    var remarked: [String] = []
+    var diary = SessionDiary()
 
     // Reused from request to request.
     var query: [UInt8] = []
@@ -183,15 +166,14 @@ public struct AsterSession: VenueSession {
             return
         }
         phase = .dead(reason)
-        routines.removeAll { $0.kind == .startUp || $0.kind == .reconcile }
+        board.remove(.startUp)
+        board.remove(.reconcile)
         output.notes.append(SessionNote(.error, reason))
         output.events.append(.status(.fatal(reason)))
     }
 
     /// Says something once in the life of the session.
     mutating func remarkOnce(_ text: String, _ level: SessionNote.Level = .info, into output: inout SessionOutput) {
-        guard remarked.count < 100, !remarked.contains(text) else { return }
-        remarked.append(text)
-        output.notes.append(SessionNote(level, text))
+        if diary.isNew(text) { output.notes.append(SessionNote(level, text)) }
     }
 }

@@ -15,7 +15,7 @@ extension ExtendedSession {
         _ entry: RequestTable<ExtendedCall>.Entry, _ answer: Answer, at now: Instant,
         into output: inout SessionOutput
     ) {
-        let result: ExtendedRoutine.Result
+        let result: ExtendedResult
         switch answer {
         case .failure(let failure): result = failed(entry.purpose, failure, at: now, into: &output)
         case .reply(let response):
@@ -45,7 +45,7 @@ extension ExtendedSession {
     ) {
         // Public replies are large and cached; the account's say how the venue feels.
         guard !entry.purpose.isPublic else { return }
-        roundTrips.record((now - entry.sentAt).nanoseconds / 1_000)
+        diary.record(roundTrip: now - entry.sentAt)
         output.events.append(.status(.roundTrip(now - entry.sentAt)))
     }
 
@@ -79,7 +79,7 @@ extension ExtendedSession {
 
     private mutating func failed(
         _ call: ExtendedCall, _ failure: TransportFailure, at now: Instant, into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
+    ) -> ExtendedResult {
         let reason: String
         switch failure {
         case .notSent(let text):
@@ -100,20 +100,17 @@ extension ExtendedSession {
         switch call {
         case .countdown: armingFailed(reason, at: now, into: &output)
         // Cancelling everything again harms nobody, and nobody else repeats it.
-        case .cancelMarkets where !isAwaited(call): postpone(call, until: now + .seconds(1), into: &output)
+        case .cancelMarkets where !board.isAwaited(call): postpone(call, until: now + .seconds(1), into: &output)
         default: break
         }
     }
-
-    /// Whether a routine repeats the call by itself.
-    private func isAwaited(_ call: ExtendedCall) -> Bool { routines.contains { $0.steps.first == .call(call) } }
 
     // MARK: A reply
 
     private mutating func conclude(
         _ entry: RequestTable<ExtendedCall>.Entry, _ outcome: ExtendedOutcome, at now: Instant,
         into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
+    ) -> ExtendedResult {
         let call = entry.purpose
         switch outcome {
         case .accepted(let data, let pagination):
@@ -155,7 +152,7 @@ extension ExtendedSession {
     /// What was asked about does not exist.
     private mutating func absent(
         _ entry: RequestTable<ExtendedCall>.Entry, at now: Instant, into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
+    ) -> ExtendedResult {
         switch entry.purpose {
         case .balance:
             accept(ExtendedBalance.zero, entry, into: &output)
@@ -173,7 +170,7 @@ extension ExtendedSession {
     private mutating func refused(
         _ entry: RequestTable<ExtendedCall>.Entry, _ rejection: VenueRejection, at now: Instant,
         into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
+    ) -> ExtendedResult {
         let reason = "\(rejection.code) \(rejection.message)"
         switch entry.purpose {
         // Gone already, or not all gone: the look at the open orders that follows decides.

@@ -12,18 +12,18 @@ extension ExtendedSession {
     mutating func acceptTrades(
         _ entry: RequestTable<ExtendedCall>.Entry, _ before: TradeID?, _ data: JSONValue,
         _ pagination: ExtendedPagination?, at now: Instant, into output: inout SessionOutput
-    ) throws(VenueDecodeError) -> ExtendedRoutine.Result {
-        guard let routine = routines.firstIndex(where: { $0.current == entry.id }), let first = firstTrade else {
+    ) throws(VenueDecodeError) -> ExtendedResult {
+        guard let routine = board.position(waitingFor: entry.id), let first = firstTrade else {
             return .done
         }
         let ids = (data.elements ?? []).compactMap { $0["id"]?.integer }
         let rows = try ExtendedReplies.fills(data, instruments)
         if before == nil {
-            routines[routine].trades = []
-            routines[routine].tradesAsOf = entry.sentAt
-            routines[routine].newestTrade = ids.max()
+            board.routines[routine].memory.trades = []
+            board.routines[routine].memory.tradesAsOf = entry.sentAt
+            board.routines[routine].memory.newestTrade = ids.max()
         }
-        routines[routine].trades += rows
+        board.routines[routine].memory.trades += rows
         let floor = max(first.number, (tradeCursor?.number ?? first.number) - Self.minuteOfIDs)
         if let oldest = ids.min(), oldest > floor, ids.count >= ExtendedCall.tradePage {
             let next = min(pagination?.cursor ?? oldest, oldest)
@@ -32,19 +32,19 @@ extension ExtendedSession {
             }
             return .then([.call(.trades(before: TradeID(next)))])
         }
-        let fresh = routines[routine].trades.filter { $0.fill.trade.number > floor }
+        let fresh = board.routines[routine].memory.trades.filter { $0.fill.trade.number > floor }
         let strangers = unknownOrders(fresh)
         guard strangers.isEmpty else {
             // The same again once it is known whose orders these are.
             return .then(strangers.map { .call(.identify($0)) } + [.call(.trades(before: nil))])
         }
         for fill in fresh.sorted(by: { $0.fill.trade < $1.fill.trade }) { book(fill, into: &output) }
-        if let newest = routines[routine].newestTrade {
+        if let newest = board.routines[routine].memory.newestTrade {
             tradeCursor = max(tradeCursor ?? first, TradeID(newest))
         }
-        let asOf = routines[routine].tradesAsOf ?? entry.sentAt
+        let asOf = board.routines[routine].memory.tradesAsOf ?? entry.sentAt
         for market in markets { output.events.append(.account(.fillsComplete(market.id, asOf: asOf))) }
-        routines[routine].trades = []
+        board.routines[routine].memory.trades = []
         return .done
     }
 

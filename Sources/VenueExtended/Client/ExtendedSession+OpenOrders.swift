@@ -7,13 +7,13 @@ extension ExtendedSession {
     mutating func acceptOpenOrders(
         _ entry: RequestTable<ExtendedCall>.Entry, _ data: JSONValue, at now: Instant,
         into output: inout SessionOutput
-    ) throws(VenueDecodeError) -> ExtendedRoutine.Result {
+    ) throws(VenueDecodeError) -> ExtendedResult {
         let rows = try ExtendedReplies.orders(data, instruments)
         for row in rows { index.record(row.orderID, as: row.venueOrderID) }
         let ours = rows.filter(\.isOurs)
         hasLeftovers = !wasReady && !ours.isEmpty
-        let routine = routines.firstIndex { $0.current == entry.id }
-        switch routine.map({ routines[$0].kind }) {
+        let routine = board.position(waitingFor: entry.id)
+        switch routine.map({ board.routines[$0].kind }) {
         case .startUp where !ours.isEmpty: return sweep(ours, routine ?? 0, into: &output)
         case .shutDown:
             if !ours.isEmpty { return cancelAgain(ours, into: &output) }
@@ -70,18 +70,18 @@ extension ExtendedSession {
     /// Orders of an earlier run are taken off, then looked for again, until none is left. Strangers stay.
     private mutating func sweep(
         _ ours: [ExtendedOrderUpdate], _ routine: Int, into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
-        let round = routines[routine].sweeps
-        routines[routine].sweeps += 1
+    ) -> ExtendedResult {
+        let round = board.routines[routine].sweeps
+        board.routines[routine].sweeps += 1
         output.notes.append(SessionNote(.info, "\(ours.count) orders of an earlier run rest: cancelling"))
         // Asynchronous, so that even the first look may come too early.
-        let pause = ExtendedRoutine.Step.pause(.milliseconds(min(2_000, 250 << Int64(min(round, 3)))))
+        let pause = ExtendedStep.pause(.milliseconds(min(2_000, 250 << Int64(min(round, 3)))))
         return .then([.call(.sweep(ours.map(\.venueOrderID))), pause, .call(.openOrders)])
     }
 
     private mutating func cancelAgain(
         _ ours: [ExtendedOrderUpdate], into output: inout SessionOutput
-    ) -> ExtendedRoutine.Result {
+    ) -> ExtendedResult {
         output.notes.append(SessionNote(.warning, "\(ours.count) of our orders still rest"))
         let call: ExtendedCall = wasReady ? .cancelMarkets(Array(markets.indices)) : .sweep(ours.map(\.venueOrderID))
         return .then([.call(call), .pause(.milliseconds(300)), .call(.openOrders)])

@@ -61,20 +61,10 @@ extension ExtendedSession {
         }
     }
 
-    /// Why nothing that creates exposure may leave now, whatever the budget says.
-    private func obstacle() -> VenueRejection? {
-        switch phase {
-        case .ready: nil
-        case .dead(let reason): VenueRejection(kind: .fatal, code: 0, message: "\(reason); not sent")
-        case .idle, .starting: VenueRejection(kind: .other, code: 0, message: "still starting, not sent")
-        case .shuttingDown, .closed: VenueRejection(kind: .other, code: 0, message: "shutting down, not sent")
-        }
-    }
-
     private mutating func place(
         _ id: ClientOrderID, _ spec: OrderSpec, _ slot: Int, at now: Instant, into output: inout SessionOutput
     ) {
-        if let obstacle = obstacle() {
+        if let obstacle = phase.obstacle {
             output.events.append(.account(.rejected(id, .place, obstacle)))
             return
         }
@@ -88,7 +78,7 @@ extension ExtendedSession {
         into output: inout SessionOutput
     ) {
         func refuse(_ rejection: VenueRejection) { output.events.append(.account(.rejected(id, .amend, rejection))) }
-        if let obstacle = obstacle() { return refuse(obstacle) }
+        if let obstacle = phase.obstacle { return refuse(obstacle) }
         let least = markets[slot].instrument?.quantityRange.lowerBound ?? .zero
         switch orders.amend(id, price: price, total: total, least: least, at: now) {
         case .impossible(let reason):
@@ -106,13 +96,13 @@ extension ExtendedSession {
     /// Asks for everything that an order may have at the venue, one after the other.
     mutating func query(_ id: ClientOrderID, _ slot: Int, at now: Instant, into output: inout SessionOutput) {
         guard phase != .idle, phase != .closed, markets[slot].market != nil else { return }
-        guard !routines.contains(where: { $0.kind == .query(id) }) else { return }
+        guard !board.contains(.query(id)) else { return }
         // One that is over by all that is known is asked for all the same: somebody doubts it.
         let order = orders[id]
         var wanted = order?.possible ?? []
         if wanted.isEmpty { wanted = order?.revisions.last.map { [order?.external($0) ?? ExtendedOrderID(id)] } ?? [] }
         if wanted.isEmpty { wanted = [ExtendedOrderID(id)] }
-        let steps = wanted.map { ExtendedRoutine.Step.call(.order(slot, $0)) } + [.concludeQuery(slot, id)]
+        let steps = wanted.map { ExtendedStep.call(.order(slot, $0)) } + [.act(.concludeQuery(slot, id))]
         begin(.query(id), steps, at: now, into: &output)
     }
 

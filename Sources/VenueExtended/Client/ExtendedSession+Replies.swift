@@ -11,7 +11,7 @@ extension ExtendedSession {
     mutating func accept(
         _ entry: RequestTable<ExtendedCall>.Entry, _ data: JSONValue, _ pagination: ExtendedPagination?,
         at now: Instant, into output: inout SessionOutput
-    ) throws(VenueDecodeError) -> ExtendedRoutine.Result {
+    ) throws(VenueDecodeError) -> ExtendedResult {
         switch entry.purpose {
         case .starknet: return acceptChain(try ExtendedReplies.chain(data))
         case .markets: return try acceptMarkets(data, at: now, into: &output)
@@ -41,7 +41,7 @@ extension ExtendedSession {
 
     // MARK: Venue and account
 
-    private func acceptChain(_ chain: ExtendedChain) -> ExtendedRoutine.Result {
+    private func acceptChain(_ chain: ExtendedChain) -> ExtendedResult {
         let wanted = configuration.network.chain
         guard !chain.matches(wanted) else { return .done }
         return .fatal(
@@ -50,7 +50,7 @@ extension ExtendedSession {
                 + "check the network in the configuration")
     }
 
-    private func acceptAccount(_ account: ExtendedAccount) -> ExtendedRoutine.Result {
+    private func acceptAccount(_ account: ExtendedAccount) -> ExtendedResult {
         let credentials = configuration.credentials
         guard account.publicKey == credentials.publicKey else {
             return .fatal(
@@ -68,7 +68,7 @@ extension ExtendedSession {
 
     private mutating func acceptMarkets(
         _ data: JSONValue, at now: Instant, into output: inout SessionOutput
-    ) throws(VenueDecodeError) -> ExtendedRoutine.Result {
+    ) throws(VenueDecodeError) -> ExtendedResult {
         guard data.elements != nil else { throw VenueDecodeError("markets", "expected an array") }
         for slot in markets.indices {
             let known = markets[slot].instrument
@@ -160,19 +160,20 @@ extension ExtendedSession {
     /// Not among the orders of that id: perhaps among those that are over.
     mutating func lookBack(
         _ slot: Int, _ id: ExtendedOrderID, _ entry: RequestTable<ExtendedCall>.Entry
-    ) -> ExtendedRoutine.Result {
-        if let routine = routines.firstIndex(where: { $0.current == entry.id }) {
+    ) -> ExtendedResult {
+        if let routine = board.position(waitingFor: entry.id) {
             // What was in neither list was not there when the first of them was asked for.
-            routines[routine].askedAt = entry.sentAt
+            board.routines[routine].memory.askedAt = entry.sentAt
         }
         return .then([.call(.history(slot, id))])
     }
 
     mutating func missed(
         _ id: ExtendedOrderID, _ entry: RequestTable<ExtendedCall>.Entry
-    ) -> ExtendedRoutine.Result {
-        if let routine = routines.firstIndex(where: { $0.current == entry.id }) {
-            routines[routine].missing.append((id, routines[routine].askedAt ?? entry.sentAt))
+    ) -> ExtendedResult {
+        if let routine = board.position(waitingFor: entry.id) {
+            let askedAt = board.routines[routine].memory.askedAt ?? entry.sentAt
+            board.routines[routine].memory.missing.append((id, askedAt))
         }
         return .done
     }

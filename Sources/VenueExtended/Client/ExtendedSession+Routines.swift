@@ -7,49 +7,49 @@ extension ExtendedSession {
 
     /// The order is the contract's: see `VenueSession`. The first reply also dates the venue: there is no time endpoint,
     /// but every reply has a `Date`.
-    func startUpSteps() -> [ExtendedRoutine.Step] {
-        var steps: [ExtendedRoutine.Step] = [.call(.starknet), .checkClock, .call(.markets), .call(.accountInfo)]
+    func startUpSteps() -> [ExtendedStep] {
+        var steps: [ExtendedStep] = [.call(.starknet), .act(.checkClock), .call(.markets), .call(.accountInfo)]
         for (slot, market) in configuration.markets.enumerated() {
             if let leverage = market.leverage { steps.append(.call(.setLeverage(slot, leverage))) }
         }
         if configuration.fees == nil { steps.append(.call(.fees)) }
         steps += [.call(.openOrders), .call(.positions), .call(.balance), .call(.lastTrade)]
         steps.append(.call(.countdown(configuration.countdown)))
-        return steps + [.openAccountStream, .awaitReconciled, .openMarketStreams, .awaitBooks, .becomeReady]
+        return steps + [.act(.openAccountStream), .act(.awaitReconciled), .act(.openMarketStreams)]
+            + [.act(.awaitBooks), .act(.becomeReady)]
     }
 
     /// Nothing is replayed after a gap in the account stream, so everything it would have said is asked for.
-    private func reconcileSteps() -> [ExtendedRoutine.Step] {
+    private func reconcileSteps() -> [ExtendedStep] {
         [
             .call(.openOrders), .call(.trades(before: nil)), .call(.fundingPayments), .call(.positions),
-            .call(.balance), .privateStreamIsUp,
+            .call(.balance), .act(.privateStreamIsUp),
         ]
     }
 
-    private func shutDownSteps() -> [ExtendedRoutine.Step] {
-        var steps: [ExtendedRoutine.Step] = []
+    private func shutDownSteps() -> [ExtendedStep] {
+        var steps: [ExtendedStep] = []
         if markets.contains(where: { $0.market == nil }) { steps.append(.call(.markets)) }
         // Where no order could be placed, only those of an earlier run are looked for; strangers stay.
         if wasReady { steps.append(.call(.cancelMarkets(Array(markets.indices)))) }
-        steps += [.awaitOrderReplies, .call(.openOrders)]
+        steps += [.act(.awaitOrderReplies), .call(.openOrders)]
         // Without a beginning the fills of this run cannot be told from those before it.
         if firstTrade != nil { steps += [.call(.trades(before: nil)), .call(.fundingPayments)] }
-        return steps + [.call(.balance), .call(.positions), .disarm, .closeStreams]
+        return steps + [.call(.balance), .call(.positions), .act(.disarm), .act(.closeStreams)]
     }
 
     // MARK: Beginnings
 
     mutating func begin(
-        _ kind: ExtendedRoutine.Kind, _ steps: [ExtendedRoutine.Step], at now: Instant,
+        _ kind: ExtendedRoutineKind, _ steps: [ExtendedStep], at now: Instant,
         into output: inout SessionOutput
     ) {
-        routines.removeAll { $0.kind == kind }
-        routines.append(ExtendedRoutine(kind, steps))
+        board.begin(kind, steps, memory: ExtendedRoutineMemory())
         advance(at: now, into: &output)
     }
 
     mutating func beginReconciliation(at now: Instant, into output: inout SessionOutput) {
-        isReconciled = false
+        sight.reconciling()
         begin(.reconcile, reconcileSteps(), at: now, into: &output)
     }
 
@@ -57,8 +57,10 @@ extension ExtendedSession {
     mutating func fetchFills(at now: Instant, into output: inout SessionOutput) {
         guard firstTrade != nil, phase != .shuttingDown, phase != .closed else { return }
         // One that is only now being asked would answer for a moment before this request.
-        if let running = routines.firstIndex(where: { $0.kind == .fills }) {
-            if routines[running].steps.count < 3 { routines[running].steps.append(.call(.trades(before: nil))) }
+        if let running = board.position(of: .fills) {
+            if board.routines[running].steps.count < 3 {
+                board.routines[running].steps.append(.call(.trades(before: nil)))
+            }
             return
         }
         begin(.fills, [.call(.trades(before: nil))], at: now, into: &output)
@@ -73,7 +75,7 @@ extension ExtendedSession {
         if !wasReady { giveUpAt = now + Self.patience }
         // A cancel that waits is covered by the cancel of everything.
         deferred.removeAll()
-        routines.removeAll { $0.kind != .shutDown }
+        board.routines.removeAll()
         begin(.shutDown, shutDownSteps(), at: now, into: &output)
     }
 
@@ -84,7 +86,7 @@ extension ExtendedSession {
     /// is worth waiting for.
     mutating func giveUp(at now: Instant, into output: inout SessionOutput) {
         guard phase == .shuttingDown, now >= giveUpAt, !hasLeftovers else { return }
-        routines.removeAll()
+        board.routines.removeAll()
         output.notes.append(
             SessionNote(
                 .warning,
@@ -97,70 +99,45 @@ extension ExtendedSession {
 
     /// Takes every routine as far as it goes without an answer.
     mutating func advance(at now: Instant, into output: inout SessionOutput) {
-        var position = 0
-        while position < routines.count {
-            let kind = routines[position].kind
-            var guardCount = 0
-            while let current = routines.firstIndex(where: { $0.kind == kind }), guardCount < 100 {
-                guardCount += 1
-                if !walk(current, at: now, into: &output) { break }
+        guard !board.isEmpty else { return }
+        var pass = ExtendedBoard.Pass()
+        while let demand = board.next(&pass, at: now) {
+            switch demand {
+            case .act(let kind, let act):
+                let isComplete = perform(act, kind, at: now, into: &output)
+                board.acted(kind, act, isComplete: isComplete, &pass)
+            case .call(let kind, let call):
+                switch send(call, at: now, into: &output) {
+                case .sent(let id): board.sent(id, for: kind)
+                case .wait(let until): board.wait(kind, until: until, &pass)
+                case .invalid: board.skip(kind, &pass)
+                }
             }
-            if position < routines.count, routines[position].kind == kind { position += 1 }
-        }
-    }
-
-    /// One step of one routine.
-    /// - Returns: whether another may follow at once.
-    private mutating func walk(_ position: Int, at now: Instant, into output: inout SessionOutput) -> Bool {
-        guard routines[position].current == nil, routines[position].waitUntil <= now else { return false }
-        guard let step = routines[position].steps.first else {
-            routines.remove(at: position)
-            return false
-        }
-        switch step {
-        case .call(let call):
-            switch send(call, at: now, into: &output) {
-            case .sent(let id): routines[position].current = id
-            case .wait(let until): routines[position].waitUntil = until
-            case .invalid: routines[position].steps.removeFirst()
-            }
-            return false
-        case .pause(let span):
-            routines[position].waitUntil = now + span
-            routines[position].steps.removeFirst()
-            return true
-        case .checkClock, .openAccountStream, .awaitReconciled, .openMarketStreams, .awaitBooks, .becomeReady,
-            .privateStreamIsUp, .concludeQuery, .awaitOrderReplies, .disarm, .closeStreams:
-            guard perform(step, position, at: now, into: &output) else { return false }
-            // The step may have ended the routine.
-            guard position < routines.count, routines[position].steps.first == step else { return false }
-            routines[position].steps.removeFirst()
-            return true
         }
     }
 
     /// A step without a request of its own.
     /// - Returns: whether it is complete.
     private mutating func perform(
-        _ step: ExtendedRoutine.Step, _ position: Int, at now: Instant, into output: inout SessionOutput
+        _ act: ExtendedAct, _ kind: ExtendedRoutineKind, at now: Instant, into output: inout SessionOutput
     ) -> Bool {
-        switch step {
-        case .call, .pause: return true
+        switch act {
         case .checkClock: return checkClock(into: &output)
         case .openAccountStream: feeds[0].supervisor.want(at: now)
-        case .awaitReconciled: return isReconciled
+        case .awaitReconciled: return sight.isReconciled
         case .openMarketStreams: for feed in feeds.indices.dropFirst() { feeds[feed].supervisor.want(at: now) }
         case .awaitBooks: return markets.allSatisfy(\.hasBook)
         case .becomeReady:
             // Something may have been lost while the rest came up.
-            guard isReconciled, markets.allSatisfy(\.hasBook) else { return false }
+            guard sight.isReconciled, markets.allSatisfy(\.hasBook) else { return false }
             phase = .ready
             wasReady = true
             startTimers(at: now)
             output.events.append(.status(.ready))
         case .privateStreamIsUp: privateStreamIsUp(into: &output)
         case .concludeQuery(let slot, let id):
-            concludeQuery(id, slot, missing: routines[position].missing, at: now, into: &output)
+            let missing = board.position(of: kind).map { board.routines[$0].memory.missing } ?? []
+            concludeQuery(id, slot, missing: missing, at: now, into: &output)
         case .awaitOrderReplies: return !requests.entries.contains { $0.purpose.createsExposure }
         case .disarm: return disarm(at: now, into: &output)
         case .closeStreams: closeStreams(into: &output)
@@ -183,16 +160,16 @@ extension ExtendedSession {
 
     /// Disarmed, the switch would no longer cover a request that may still arrive: then it is left to fire.
     private mutating func disarm(at now: Instant, into output: inout SessionOutput) -> Bool {
-        guard armedUntil != nil else { return true }
+        guard deadMan.armedUntil != nil else { return true }
         guard now >= unresolvedUntil else {
             output.notes.append(
                 SessionNote(.warning, "an order request is unresolved: the dead man's switch stays armed and will fire")
             )
             return true
         }
-        guard let position = routines.firstIndex(where: { $0.kind == .shutDown }) else { return true }
-        armedUntil = nil
-        routines[position].steps[0] = .call(.countdown(.zero))
+        guard let position = board.position(of: .shutDown) else { return true }
+        deadMan.disarm()
+        board.replaceStep(at: position, by: [.call(.countdown(.zero))])
         return false
     }
 
@@ -208,31 +185,32 @@ extension ExtendedSession {
 
     /// Gives a routine the answer to the step it waits for.
     mutating func settle(
-        _ id: RequestID, _ result: ExtendedRoutine.Result, at now: Instant, into output: inout SessionOutput
+        _ id: RequestID, _ result: ExtendedResult, at now: Instant, into output: inout SessionOutput
     ) {
-        guard let position = routines.firstIndex(where: { $0.current == id }) else { return }
-        routines[position].current = nil
+        guard let position = board.position(waitingFor: id) else { return }
+        board.routines[position].current = nil
         switch result {
-        case .done:
-            routines[position].steps.removeFirst()
-            routines[position].backoff.succeeded()
+        case .done: board.succeed(at: position)
         case .then(let next):
             // A page of the history is no success before the last of them is.
-            if case .call(.trades) = routines[position].steps.first {} else { routines[position].backoff.succeeded() }
-            routines[position].steps.replaceSubrange(0..<1, with: next)
+            if case .call(.trades) = board.routines[position].steps.first {
+            } else {
+                board.routines[position].backoff.succeeded()
+            }
+            board.replaceStep(at: position, by: next)
         case .retry(let reason): retry(position, reason, at: now, into: &output)
         case .fatal(let reason):
-            let kind = routines[position].kind
+            let kind = board.routines[position].kind
             // Shutdown is the one thing that never gives up.
             if kind == .shutDown { return retry(position, reason, at: now, into: &output) }
-            routines.remove(at: position)
+            board.routines.remove(at: position)
             die(reason, into: &output)
         }
     }
 
     /// Positions, balance and funding are repeated by polls: orders and fills, certain by then, do not wait for them.
     /// Only start-up does, because an unknown position is not a flat one.
-    private func isDispensable(_ step: ExtendedRoutine.Step?, in kind: ExtendedRoutine.Kind) -> Bool {
+    private func isDispensable(_ step: ExtendedStep?, in kind: ExtendedRoutineKind) -> Bool {
         guard step == .call(.positions) || step == .call(.balance) || step == .call(.fundingPayments) else {
             return false
         }
@@ -245,30 +223,27 @@ extension ExtendedSession {
     private mutating func retry(
         _ position: Int, _ reason: String, at now: Instant, into output: inout SessionOutput
     ) {
-        let step = routines[position].steps.first
-        switch (routines[position].kind, step) {
+        let kind = board.routines[position].kind
+        let step = board.routines[position].steps.first
+        switch (kind, step) {
         // The switch is the engine's condition for quoting, not ours for starting; the heartbeat goes on trying.
-        case (.startUp, .call(.countdown)), (.shutDown, .call(.countdown)): routines[position].steps.removeFirst()
+        case (.startUp, .call(.countdown)), (.shutDown, .call(.countdown)):
+            board.routines[position].steps.removeFirst()
         // The engine asks again, less and less often.
-        case (.query, _): routines.remove(at: position)
+        case (.query, _): board.routines.remove(at: position)
         default:
-            let attempts = routines[position].backoff.attempts
-            if attempts >= 2, isDispensable(step, in: routines[position].kind) {
-                routines[position].steps.removeFirst()
-                routines[position].backoff.succeeded()
-                return
+            if board.routines[position].backoff.attempts >= 2, isDispensable(step, in: kind) {
+                return board.succeed(at: position)
             }
             // A history that failed half way is read again from its newest row.
             if case .call(.trades) = step {
-                routines[position].steps[0] = .call(.trades(before: nil))
-                routines[position].trades.removeAll()
-                routines[position].tradesAsOf = nil
+                board.routines[position].steps[0] = .call(.trades(before: nil))
+                board.routines[position].memory.trades.removeAll()
+                board.routines[position].memory.tradesAsOf = nil
             }
-            routines[position].waitUntil = now + routines[position].backoff.next(using: &random)
-            if routines[position].kind == .shutDown { waitsFor = reason }
-            if attempts % 10 == 0 {
-                output.notes.append(SessionNote(.warning, "\(routines[position].kind) waits: \(reason)"))
-            }
+            let attempts = board.retry(at: position, after: now, using: &random)
+            if kind == .shutDown { waitsFor = reason }
+            if attempts % 10 == 0 { output.notes.append(SessionNote(.warning, "\(kind) waits: \(reason)")) }
         }
     }
 }

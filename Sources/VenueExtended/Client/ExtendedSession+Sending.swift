@@ -94,33 +94,20 @@ extension ExtendedSession {
     }
 
     mutating func postpone(_ call: ExtendedCall, until: Instant, into output: inout SessionOutput) {
-        guard !deferred.contains(where: { $0.call == call }) else { return }
-        if deferred.count >= 1_000 {
-            remarkOnce("more than 1000 requests wait for the rate budget; reads are dropped", .warning, into: &output)
-            guard call.priority == .cancel else { return }
-            deferred.removeFirst()
+        let isCancel = call.priority == .cancel
+        if deferred.append(call, notBefore: until, isCancel: isCancel) == .crowded {
+            remarkOnce(DeferredCalls<ExtendedCall>.crowdedRemark, .warning, into: &output)
         }
-        deferred.append(Deferred(call: call, notBefore: until))
     }
 
-    /// Cancels first: what waits longest must not keep the safe thing waiting.
     mutating func flushDeferred(at now: Instant, into output: inout SessionOutput) {
         guard !deferred.isEmpty else { return }
-        let waiting = deferred
-        deferred.removeAll(keepingCapacity: true)
-        for wanted in [true, false] {
-            for item in waiting where (item.call.priority == .cancel) == wanted {
-                guard item.notBefore <= now else {
-                    deferred.append(item)
-                    continue
-                }
-                submit(item.call, at: now, into: &output)
-            }
-        }
+        let due = deferred.takeDue(at: now) { $0.priority == .cancel }
+        for call in due { submit(call, at: now, into: &output) }
     }
 
     func isPending(_ matches: (ExtendedCall) -> Bool) -> Bool {
-        requests.entries.contains { matches($0.purpose) } || deferred.contains { matches($0.call) }
+        requests.entries.contains { matches($0.purpose) } || deferred.contains(where: matches)
     }
 
     // MARK: Refusals and doubts
@@ -150,15 +137,11 @@ extension ExtendedSession {
     }
 
     mutating func announceThrottle(until: Instant, into output: inout SessionOutput) {
-        guard until > announcedThrottle else { return }
-        announcedThrottle = until
-        output.events.append(.status(.throttled(until: until)))
+        if diary.isLonger(throttledUntil: until) { output.events.append(.status(.throttled(until: until))) }
     }
 
-    /// The transport owes an answer by the deadline; one that forgot is no reason to wait for ever.
     mutating func expireRequests(at now: Instant, into output: inout SessionOutput) {
-        let grace = TimeSpan.seconds(1)
-        while let entry = requests.removeOverdue(at: now - grace) {
+        while let entry = requests.removeForgotten(at: now) {
             answer(entry, .failure(.unknown("no answer by the deadline")), at: now, into: &output)
         }
     }

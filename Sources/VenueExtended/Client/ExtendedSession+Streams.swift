@@ -132,8 +132,7 @@ extension ExtendedSession {
         case .order(let row):
             index.record(row.orderID, as: row.venueOrderID)
             guard let id = row.orderID else { return }
-            echoes.append(id)
-            if awaitedEcho?.id == id { awaitedEcho = nil }
+            echo.hear(id)
             see(row, at: now, into: &output)
         case .fill(let row):
             if row.orderID == nil, index.owner(of: row.fill.venueOrderID) == .unknown {
@@ -153,7 +152,7 @@ extension ExtendedSession {
             output.notes.append(
                 SessionNote(.error, "unreadable account message, \(error.place): \(error.reason)"))
             // It may have been a fill: what it would have said is fetched.
-            guard phase == .ready, !routines.contains(where: { $0.kind == .reconcile }) else { return }
+            guard phase == .ready, !board.contains(.reconcile) else { return }
             poll(.markets, at: now, into: &output)
             beginReconciliation(at: now, into: &output)
         }
@@ -173,32 +172,21 @@ extension ExtendedSession {
     }
 
     private mutating func privateStreamIsDown(into output: inout SessionOutput) {
-        isReconciled = false
-        awaitedEcho = nil
-        routines.removeAll { $0.kind == .reconcile }
-        guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = true
-        output.events.append(.status(.privateStreamDown))
+        echo.forgive()
+        board.remove(.reconcile)
+        if sight.down(isReady: phase == .ready) { output.events.append(.status(.privateStreamDown)) }
     }
 
     mutating func privateStreamIsUp(into output: inout SessionOutput) {
-        isReconciled = true
-        guard isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = false
-        output.events.append(.status(.privateStreamUp))
+        if sight.up() { output.events.append(.status(.privateStreamUp)) }
     }
 
-    /// The stream mentions every order; one it keeps silent about means that it is dead, long before its pings say so.
     mutating func expectEcho(of id: ExtendedOrderID, at now: Instant) {
-        guard awaitedEcho == nil, feeds[0].supervisor.isOpen else { return }
-        for position in 0..<echoes.count where echoes[position] == id { return }
-        awaitedEcho = (id, now)
+        if feeds[0].supervisor.isOpen { echo.expect(id, at: now) }
     }
 
     private mutating func watchEcho(at now: Instant, into output: inout SessionOutput) {
-        guard let awaited = awaitedEcho, now - awaited.since >= .seconds(5), let id = feeds[0].supervisor.current
-        else { return }
-        awaitedEcho = nil
-        give(up: id, "silent about \(awaited.id)", at: now, into: &output)
+        guard let id = feeds[0].supervisor.current, let silent = echo.overdue(at: now) else { return }
+        give(up: id, "silent about \(silent)", at: now, into: &output)
     }
 }

@@ -47,7 +47,7 @@ extension ExtendedSession {
         }
         if now >= timers.fills {
             timers.fills = now + Self.fillsEvery
-            if !routines.contains(where: { $0.kind == .fills }) { fetchFills(at: now, into: &output) }
+            if !board.contains(.fills) { fetchFills(at: now, into: &output) }
         }
         if now >= timers.funding {
             poll(.fundingPayments, at: now, into: &output)
@@ -87,14 +87,13 @@ extension ExtendedSession {
     // MARK: Dead man's switch
 
     private mutating func rearm(at now: Instant, into output: inout SessionOutput) {
-        if let armedUntil, now >= armedUntil {
-            self.armedUntil = nil
+        if deadMan.ranOut(at: now) {
             tellSwitch(deadline: nil, into: &output)
             output.notes.append(
                 SessionNote(.error, "the dead man's switch ran out: the venue cancels everything of the account"))
         }
-        guard phase == .ready || phase == .starting, let at = rearmAt, now >= at else { return }
-        rearmAt = now + configuration.countdown / 3
+        guard phase == .ready || phase == .starting, deadMan.isDue(at: now) else { return }
+        deadMan.arming(configuration.countdown, at: now)
         poll(.countdown(configuration.countdown), at: now, into: &output)
     }
 
@@ -105,22 +104,16 @@ extension ExtendedSession {
 
     mutating func armed(_ span: TimeSpan, sentAt: Instant, into output: inout SessionOutput) {
         guard span > .zero else { return tellSwitch(deadline: nil, into: &output) }
-        // The venue counts from the arrival, which is not before the departure.
-        let deadline = sentAt + span
-        armedUntil = deadline
-        armingFailures = 0
-        if phase != .shuttingDown { rearmAt = sentAt + span / 3 }
-        tellSwitch(deadline: deadline, into: &output)
+        deadMan.armed(span, sentAt: sentAt, isKept: phase != .shuttingDown)
+        tellSwitch(deadline: deadMan.armedUntil, into: &output)
     }
 
     mutating func armingFailed(_ reason: String, at now: Instant, into output: inout SessionOutput) {
         guard phase == .starting || phase == .ready else { return }
-        rearmAt = now + .seconds(2)
-        if armingFailures % 15 == 0 {
+        if deadMan.failed(at: now) {
             output.notes.append(SessionNote(.warning, "the dead man's switch was not armed: \(reason)"))
         }
-        armingFailures += 1
         // While the last arming still runs, its deadline stands.
-        if armedUntil == nil { tellSwitch(deadline: nil, into: &output) }
+        if deadMan.armedUntil == nil { tellSwitch(deadline: nil, into: &output) }
     }
 }

@@ -6,28 +6,17 @@ internal import Wire
 
 /// The client side of Extended as a value: one sub-account, a few markets of it.
 ///
-/// Start-up, account-stream recovery, fill reading, queries and shutdown are routines (`ExtendedRoutine`); orders, polls
+/// Start-up, account-stream recovery, fill reading, queries and shutdown are routines (`RoutineBoard`); orders, polls
 /// and the dead man's switch are single requests. Order-creating requests leave at most once, whatever happens to their
 /// replies. REST only ever says that an order was taken: what becomes of it comes from the account stream, or from a
 /// query.
 public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomReflectable {
-    enum Phase: Hashable, Sendable {
-        case idle, starting, ready, shuttingDown, closed
-        /// Stopped until a person acts; cancels and shutdown still work.
-        case dead(String)
-    }
-    /// A call that waits for the budget, or for its next attempt.
-    struct Deferred: Hashable, Sendable {
-        var call: ExtendedCall
-        var notBefore: Instant
-    }
-
     let configuration: ExtendedSessionConfiguration
     let symbols: [String]
     let signer: ExtendedSigner
     var nonces: ExtendedNonces
     var random: RandomSource
-    var phase = Phase.idle
+    var phase = SessionPhase.idle
     /// When it was last called: a long silence of its own caller means that the process stood still.
     var lastCall = Instant.distantPast
     /// Whether orders could have been placed in this life.
@@ -41,10 +30,9 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
 
     var clock = ExtendedClock()
     var budget: RateBudget
-    var announcedThrottle: Instant = .distantPast
     var requests = RequestTable<ExtendedCall>()
-    var deferred: [Deferred] = []
-    var routines: [ExtendedRoutine] = []
+    var deferred = DeferredCalls<ExtendedCall>()
+    var board = ExtendedBoard()
 
     var markets: [ExtendedMarketState]
     var orders = ExtendedOrderTable()
@@ -60,11 +48,8 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
     var marketDecoder = ExtendedMarketDecoder(instruments: [])
     /// Reused.
     var marketEvents: [MarketEvent] = []
-    var isReconciled = false
-    var isPrivateStreamDownAnnounced = false
-    /// An order whose acceptance came by REST and that the account stream still has to mention.
-    var awaitedEcho: (id: ExtendedOrderID, since: Instant)?
-    var echoes = RingBuffer<ExtendedOrderID>(capacity: 64)
+    var sight = PrivateSight()
+    var echo = EchoWatch<ExtendedOrderID>()
 
     /// The last trade read by REST. Fills of the stream do not move it: one of them may have been lost.
     var tradeCursor: TradeID?
@@ -75,13 +60,8 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
     var fundingBooked = RingBuffer<Int64>(capacity: 512)
 
     var timers = ExtendedTimers()
-    var armedUntil: Instant?
-    var rearmAt: Instant?
-    /// In a row.
-    var armingFailures = 0
-    /// Microseconds, of account requests.
-    var roundTrips = Histogram()
-    var remarked: [String] = []
+    var deadMan = DeadMansTimer()
+    var diary = SessionDiary()
 
     public init(_ configuration: ExtendedSessionConfiguration) {
         self.configuration = configuration
@@ -184,7 +164,8 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
             return
         }
         phase = .dead(reason)
-        routines.removeAll { $0.kind == .startUp || $0.kind == .reconcile }
+        board.remove(.startUp)
+        board.remove(.reconcile)
         output.notes.append(SessionNote(.error, reason))
         output.events.append(.status(.fatal(reason)))
     }
@@ -197,8 +178,6 @@ public struct ExtendedSession: VenueSession, CustomStringConvertible, CustomRefl
 
     /// Says something once in the life of the session.
     mutating func remarkOnce(_ text: String, _ level: SessionNote.Level = .info, into output: inout SessionOutput) {
-        guard remarked.count < 100, !remarked.contains(text) else { return }
-        remarked.append(text)
-        output.notes.append(SessionNote(level, text))
+        if diary.isNew(text) { output.notes.append(SessionNote(level, text)) }
     }
 }

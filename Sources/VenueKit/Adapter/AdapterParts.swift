@@ -68,7 +68,8 @@ struct AdapterMarketState: Sendable {
     var sync = BookSync()
     /// Whether a book is out that `bookLost` has not taken back.
     var hasBook = false
-    var isAskingForBook = false
+    /// When the request for it left that has no reply yet.
+    var bookAskedAt: Instant?
     /// When the next snapshot or poll is due; nil for none.
     var askForBookAt: Instant?
     var bookAttempts = 0
@@ -116,7 +117,7 @@ struct AdapterMarketState: Sendable {
     mutating func forgetBook() {
         sync.lose()
         (lastBookID, lastTouchID) = (0, 0)
-        isAskingForBook = false
+        bookAskedAt = nil
     }
 }
 

@@ -19,8 +19,8 @@ extension AdapterSession {
             waitsFor = "not all streams are open"
             return streams.allSatisfy(\.isUp)
         case .awaitReconciled:
-            if !hasPrivateStream, !isReconciled, !board.contains(.reconcile) { isReconciled = true }
-            return isReconciled
+            if !hasPrivateStream, !board.contains(.reconcile) { _ = sight.up() }
+            return sight.isReconciled
         case .awaitBooks:
             waitsFor = booksMissing
             return markets.allSatisfy(\.hasBook)
@@ -57,7 +57,7 @@ extension AdapterSession {
 
     private mutating func becomeReady(at now: Instant, into output: inout SessionOutput) -> Bool {
         // Something may have been lost while the rest came up.
-        guard isReconciled, streams.allSatisfy(\.isUp), markets.allSatisfy(\.hasBook) else { return false }
+        guard sight.isReconciled, streams.allSatisfy(\.isUp), markets.allSatisfy(\.hasBook) else { return false }
         phase = .ready
         wasReady = true
         hasLeftovers = false
@@ -145,6 +145,7 @@ extension AdapterSession {
     }
 
     mutating func closeStreams(into output: inout SessionOutput) {
+        board.routines.removeAll()
         for index in streams.indices {
             for id in streams[index].supervisor.dismiss() { output.commands.append(.closeStream(id)) }
         }

@@ -29,7 +29,7 @@ extension AdapterSession {
 
     private mutating func reportRoundTrip(_ entry: Entry, at now: Instant, into output: inout SessionOutput) {
         guard entry.purpose.call.isOfAccount else { return }
-        roundTrips.record((now - entry.sentAt).nanoseconds / 1_000)
+        diary.record(roundTrip: now - entry.sentAt)
         tell(.roundTrip(now - entry.sentAt), into: &output)
     }
 
@@ -154,7 +154,8 @@ extension AdapterSession {
         case .streamKey(let call): streamKeyAnswered(call, at: now)
         case .countdown(let market, let span): armed(market, span, sentAt: entry.sentAt, into: &output)
         case .book(let market): bookAnswered(market, at: now)
-        case .rules, .accountMode, .balances, .order: break
+        case .rules: budget.adopt(adapter.rateRules)
+        case .accountMode, .balances, .order: break
         }
         return .done
     }

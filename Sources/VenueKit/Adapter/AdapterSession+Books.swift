@@ -10,11 +10,12 @@ extension AdapterSession {
         into output: inout SessionOutput
     ) {
         guard let slot = slot(of: event.market) else { return }
-        if let stream { markets[slot].stream = stream }
         switch event {
         case .snapshot(let market, let update):
             // Overtaken by a newer one; venues without ids leave it at zero.
             guard update.lastID == 0 || update.lastID >= markets[slot].lastBookID else { return }
+            guard asOf >= markets[slot].bookAsOf else { return }
+            if let stream { markets[slot].stream = stream }
             if let limit = ageLimit(slot), now - asOf >= limit { return }
             markets[slot].lastBookID = update.lastID
             markets[slot].hasBook = true
@@ -22,6 +23,7 @@ extension AdapterSession {
             output.events.append(.market(.snapshot(market, inOurTime(update, asOf: asOf))))
         case .delta(let market, let update):
             guard markets[slot].hasBook else { return }
+            if let stream { markets[slot].stream = stream }
             markets[slot].lastBookID = max(markets[slot].lastBookID, update.lastID)
             output.events.append(.market(.delta(market, inOurTime(update, asOf: asOf))))
         case .touch(let market, let touch, let bookID, let venueTime):
@@ -143,11 +145,11 @@ extension AdapterSession {
 
     private mutating func askForBook(_ slot: Int, at now: Instant, into output: inout SessionOutput) {
         let call = VenueCall.book(markets[slot].id)
-        guard let due = markets[slot].askForBookAt, due <= now, !markets[slot].isAskingForBook, adapter.offers(call)
+        guard let due = markets[slot].askForBookAt, due <= now, !isAwaitingBook(slot, at: now), adapter.offers(call)
         else { return }
         switch send(call, at: now, into: &output) {
         case .sent:
-            markets[slot].isAskingForBook = true
+            markets[slot].bookAskedAt = now
             markets[slot].askForBookAt = nil
             if case .poll(let period) = markets[slot].source {
                 // By the timetable, unless that is missed altogether.
@@ -158,15 +160,22 @@ extension AdapterSession {
         }
     }
 
+    /// One request at a time; but a reply that does not come must not keep a polled book waiting till its deadline.
+    private func isAwaitingBook(_ slot: Int, at now: Instant) -> Bool {
+        guard let askedAt = markets[slot].bookAskedAt else { return false }
+        guard case .poll(let period) = markets[slot].source else { return true }
+        return now - askedAt < max(period * 2, .seconds(1))
+    }
+
     mutating func bookAnswered(_ market: MarketID, at now: Instant) {
         guard let slot = slot(of: market) else { return }
-        markets[slot].isAskingForBook = false
+        markets[slot].bookAskedAt = nil
         if markets[slot].source.isPolled { markets[slot].bookAttempts = 0 }
     }
 
     mutating func bookFailed(_ market: MarketID, at now: Instant) {
         guard let slot = slot(of: market) else { return }
-        markets[slot].isAskingForBook = false
+        markets[slot].bookAskedAt = nil
         guard markets[slot].source.isPolled || markets[slot].sync.state == .buffering else { return }
         let soon = now + bookPause(slot)
         markets[slot].askForBookAt = max(markets[slot].askForBookAt ?? soon, soon)

@@ -94,16 +94,10 @@ extension AdapterSession {
 
     /// Why nothing that creates exposure may leave now, whatever the budget says.
     private func obstacle() -> VenueRejection? {
-        switch phase {
-        case .ready:
-            guard isClockSuspect else { return nil }
-            return VenueRejection(
-                kind: .rateLimited, code: 0, message: "the clock offset is being measured anew, not sent")
-        case .dead(let reason): return VenueRejection(kind: .fatal, code: 0, message: "\(reason); not sent")
-        case .idle, .starting: return VenueRejection(kind: .other, code: 0, message: "still starting, not sent")
-        case .shuttingDown, .closed:
-            return VenueRejection(kind: .other, code: 0, message: "shutting down, not sent")
-        }
+        if let obstacle = phase.obstacle { return obstacle }
+        guard isClockSuspect else { return nil }
+        return VenueRejection(
+            kind: .rateLimited, code: 0, message: "the clock offset is being measured anew, not sent")
     }
 
     private mutating func cancelAll(_ slot: Int, at now: Instant, into output: inout SessionOutput) {
@@ -177,15 +171,22 @@ extension AdapterSession {
         for item in lane.takeAll(.place, where: { !isOpen || now - $0.since >= limit }) {
             let rejection =
                 obstacle()
-                ?? VenueRejection(kind: .rateLimited, code: 0, message: "waited too long for its turn, not sent")
+                ?? VenueRejection(kind: .requote, code: 0, message: "waited too long for its turn, not sent")
             refuse(AdapterRequest(call: item.call), rejection, at: now, into: &output)
         }
     }
+
+    /// What an order waits for the rate budget at most; longer, and the engine decides anew when it may.
+    private static var longestWait: TimeSpan { .milliseconds(1_500) }
 
     private mutating func dispatch(_ item: OrderLane.Item, at now: Instant, into output: inout SessionOutput) {
         var item = item
         switch send(item.call, isSweep: item.isSweep, at: now, into: &output) {
         case .sent: isLive(item.call, at: now)
+        // A venue that counts by the second opens again before a price is old.
+        case .wait(let until) where item.call.createsExposure && until - now <= Self.longestWait:
+            item.notBefore = until
+            lane.append(item)
         case .wait(let until) where item.call.createsExposure:
             let rejection = VenueRejection(
                 kind: .rateLimited, code: 0, message: "held back by the rate budget, not sent")

@@ -58,6 +58,18 @@ extension AdapterSession {
         for difference in found.differences { join(difference, stream, id, at: now, into: &output) }
         absorbRest(found, at: now, into: &output)
         if found.isSubscribed { subscribed(stream, id, at: now, into: &output) }
+        if let ending = found.ending { ends(id, of: stream, ending, at: now, into: &output) }
+    }
+
+    private mutating func ends(
+        _ id: StreamID, of stream: Int, _ ending: StreamEnding, at now: Instant, into output: inout SessionOutput
+    ) {
+        switch ending {
+        case .soon: if streams[stream].supervisor.role(of: id) == .current { streams[stream].supervisor.renew(at: now) }
+        case .over:
+            output.commands.append(.closeStream(id))
+            streamClosed(id, "the venue ended it", at: now, into: &output)
+        }
     }
 
     private mutating func absorbRest(_ found: AdapterOutput, at now: Instant, into output: inout SessionOutput) {

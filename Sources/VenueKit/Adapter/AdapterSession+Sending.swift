@@ -16,10 +16,13 @@ extension AdapterSession {
         _ call: VenueCall, isSweep: Bool = false, at now: Instant, into output: inout SessionOutput
     ) -> SendResult {
         let cost = adapter.cost(of: call)
+        let venueTime = venueTime(now)
+        let opens = adapter.opens(call)
+        if opens > venueTime { return .wait(until: now + max(.milliseconds(1), opens - venueTime)) }
         let verdict = budget.admit(
-            weight: cost.weight, orders: cost.orders, priority: cost.priority, at: venueTime(now))
+            weight: cost.weight, orders: cost.orders, priority: cost.priority, at: venueTime)
         if case .wait(let until) = verdict { return .wait(until: max(until - clock.offset, now + .milliseconds(1))) }
-        guard let request = adapter.request(call, at: venueTime(now)) else { return .impossible }
+        guard let request = adapter.request(call, at: venueTime) else { return .impossible }
         let deadline = now + adapter.cadence.requestDeadline
         let id = requests.insert(AdapterRequest(call: call, isSweep: isSweep), sentAt: now, deadline: deadline)
         output.commands.append(.request(id, request, deadline: deadline))
@@ -32,34 +35,20 @@ extension AdapterSession {
     }
 
     mutating func postpone(_ call: VenueCall, until: Instant, into output: inout SessionOutput) {
-        guard !deferred.contains(where: { $0.call == call }) else { return }
-        if deferred.count >= 1_000 {
-            remarkOnce("more than 1000 requests wait for the rate budget; reads are dropped", .warning, into: &output)
-            guard adapter.cost(of: call).priority == .cancel else { return }
-            deferred.removeFirst()
+        let isCancel = adapter.cost(of: call).priority == .cancel
+        if deferred.append(call, notBefore: until, isCancel: isCancel) == .crowded {
+            remarkOnce(DeferredCalls<VenueCall>.crowdedRemark, .warning, into: &output)
         }
-        deferred.append(Deferred(call: call, notBefore: until))
     }
 
-    /// Cancels first: what waits longest must not keep the safe thing waiting.
     mutating func flushDeferred(at now: Instant, into output: inout SessionOutput) {
         guard !deferred.isEmpty else { return }
-        let waiting = deferred
-        deferred.removeAll(keepingCapacity: true)
-        let isCancel = waiting.map { adapter.cost(of: $0.call).priority == .cancel }
-        for wanted in [true, false] {
-            for (item, cancels) in zip(waiting, isCancel) where cancels == wanted {
-                guard item.notBefore <= now else {
-                    deferred.append(item)
-                    continue
-                }
-                submit(item.call, at: now, into: &output)
-            }
-        }
+        let due = deferred.takeDue(at: now) { adapter.cost(of: $0).priority == .cancel }
+        for call in due { submit(call, at: now, into: &output) }
     }
 
     func isPending(_ matches: (VenueCall) -> Bool) -> Bool {
-        requests.entries.contains { matches($0.purpose.call) } || deferred.contains { matches($0.call) }
+        requests.entries.contains { matches($0.purpose.call) } || deferred.contains(where: matches)
     }
 
     /// A poll that the budget holds back, or that is still unanswered, is skipped: the next one is never far.
@@ -69,15 +58,11 @@ extension AdapterSession {
     }
 
     mutating func announceThrottle(until: Instant, into output: inout SessionOutput) {
-        guard until > announcedThrottle else { return }
-        announcedThrottle = until
-        tell(.throttled(until: until), into: &output)
+        if diary.isLonger(throttledUntil: until) { tell(.throttled(until: until), into: &output) }
     }
 
-    /// The transport owes an answer by the deadline; one that forgot is no reason to wait for ever.
     mutating func expireRequests(at now: Instant, into output: inout SessionOutput) {
-        let grace = TimeSpan.seconds(1)
-        while let entry = requests.removeOverdue(at: now - grace) {
+        while let entry = requests.removeForgotten(at: now) {
             answer(entry, .failure(.unknown("no answer by the deadline")), at: now, into: &output)
         }
     }

@@ -53,7 +53,8 @@ extension AdapterSession {
         _ index: Int, isSuccessor: Bool, at now: Instant, into output: inout SessionOutput
     ) {
         let isKeyed = hasStreamKey || !streams[index].isPrivate || !adapter.offers(.streamKey(.open))
-        guard isKeyed, let plan = adapter.plan(forStream: index, at: venueTime(now)) else {
+        let venueTime = venueTime(now)
+        guard isKeyed, let plan = adapter.plan(forStream: index, at: venueTime) else {
             return askForStreamKey(at: now, into: &output)
         }
         streamNumber += 1
@@ -80,7 +81,8 @@ extension AdapterSession {
         var found = AdapterOutput()
         swap(&found, &scratch)
         found.removeAll()
-        adapter.streamOpened(index, at: venueTime(now), into: &found)
+        let venueTime = venueTime(now)
+        adapter.streamOpened(index, at: venueTime, into: &found)
         absorb(found, fromStream: index, id, at: now, into: &output)
         swap(&found, &scratch)
     }
@@ -91,7 +93,12 @@ extension AdapterSession {
         streams[index].subscribed.append(id)
         guard streams[index].supervisor.current == id else { return }
         if streams[index].isPrivate {
-            if streams.allSatisfy({ !$0.isPrivate || $0.isUp }) { beginReconciliation(at: now, into: &output) }
+            let isWanted = phase == .starting || phase == .ready
+            if isWanted, streams.allSatisfy({ !$0.isPrivate || $0.isUp }) {
+                beginReconciliation(at: now, into: &output)
+            }
+            // Unless it is the only one, books come by another.
+            if streams.count > 1 { return }
         }
         for slot in markets.indices where markets[slot].source == .differences && markets[slot].sync.state == .lost {
             restartBook(slot, keeping: nil, at: now, into: &output)
@@ -192,19 +199,13 @@ extension AdapterSession {
     // MARK: The account in sight
 
     mutating func privateStreamIsDown(into output: inout SessionOutput) {
-        isReconciled = false
         echo.forgive()
         board.remove(.reconcile)
-        guard phase == .ready, !isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = true
-        tell(.privateStreamDown, into: &output)
+        if sight.down(isReady: phase == .ready) { tell(.privateStreamDown, into: &output) }
     }
 
     mutating func privateStreamIsUp(into output: inout SessionOutput) {
-        isReconciled = true
-        guard isPrivateStreamDownAnnounced else { return }
-        isPrivateStreamDownAnnounced = false
-        tell(.privateStreamUp, into: &output)
+        if sight.up() { tell(.privateStreamUp, into: &output) }
     }
 
     /// Without a private stream the lists are all there is to see of the account.

@@ -58,7 +58,7 @@ extension AdapterSession {
     }
 
     private mutating func watchSight(_ slot: Int, at now: Instant, into output: inout SessionOutput) {
-        guard !hasPrivateStream, isReconciled, let listedAt = markets[slot].listedAt,
+        guard !hasPrivateStream, sight.isReconciled, let listedAt = markets[slot].listedAt,
             !listSteps(slot).isEmpty
         else { return }
         let limit = max(configuration.blindLimit, pollPeriod(slot) * 2)

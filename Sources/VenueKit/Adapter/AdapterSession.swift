@@ -9,23 +9,12 @@ internal import Wire
 /// heartbeats are single requests. Order-creating requests leave at most once, whatever happens to their replies, and
 /// each order of a batch has exactly one outcome.
 public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
-    enum Phase: Hashable, Sendable {
-        case idle, starting, ready, shuttingDown, closed
-        /// Stopped until a person acts; cancels and shutdown still work.
-        case dead(String)
-    }
-    /// A call that waits for the budget, or for its next attempt.
-    struct Deferred: Hashable, Sendable {
-        var call: VenueCall
-        var notBefore: Instant
-    }
-
     public internal(set) var adapter: Adapter
     let configuration: AdapterSessionConfiguration
     /// Whether orders are sent at all.
     let isTrading: Bool
     var random: RandomSource
-    var phase = Phase.idle
+    var phase = SessionPhase.idle
     var startedAt = Instant.distantPast
     /// When it was last called: a long silence of its own caller means that the process stood still.
     var lastCall = Instant.distantPast
@@ -42,9 +31,8 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
     /// The venue refused a request for its time: no order leaves until the offset is measured again.
     var isClockSuspect = false
     var budget: RateBudget
-    var announcedThrottle: Instant = .distantPast
     var requests = RequestTable<AdapterRequest>()
-    var deferred: [Deferred] = []
+    var deferred = DeferredCalls<VenueCall>()
     var board = AdapterBoard()
     var lane = OrderLane()
 
@@ -60,8 +48,7 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
     var streams: [AdapterStream]
     /// From the end of the checks on: books are read and streams are open.
     var isReading = false
-    var isReconciled = false
-    var isPrivateStreamDownAnnounced = false
+    var sight = PrivateSight()
     var echo = EchoWatch<ClientOrderID>()
     /// Whether the stream key is good, as far as is known.
     var hasStreamKey = false
@@ -73,9 +60,7 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
     var balancesAt: Instant = .distantFuture
     var clockAt: Instant = .distantFuture
     var rulesAt: Instant = .distantFuture
-    /// Microseconds, of account requests.
-    var roundTrips = Histogram()
-    var remarked: [String] = []
+    var diary = SessionDiary()
     // Reused from reply to reply.
     var scratch = AdapterOutput()
 
@@ -101,6 +86,7 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
     }
 
     public mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout SessionOutput) {
+        guard phase != .idle, phase != .closed else { return }
         noticeStandstill(at: now, into: &output)
         switch event {
         case .reply(let id, let response):
@@ -195,8 +181,6 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
 
     /// Says something once in the life of the session.
     mutating func remarkOnce(_ text: String, _ level: SessionNote.Level = .info, into output: inout SessionOutput) {
-        guard remarked.count < 100, !remarked.contains(text) else { return }
-        remarked.append(text)
-        note(level, text, into: &output)
+        if diary.isNew(text) { note(level, text, into: &output) }
     }
 }

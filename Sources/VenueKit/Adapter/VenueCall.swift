@@ -95,6 +95,14 @@ public enum CallVerdict: Hashable, Sendable {
     case fatal(String)
 }
 
+/// What a stream says of its own end.
+public enum StreamEnding: Hashable, Sendable {
+    /// The venue will close it, and it still delivers: the new one is opened first.
+    case soon
+    /// Nothing comes by it any more.
+    case over
+}
+
 /// Filled by an adapter, emptied by the session.
 public struct AdapterOutput: Sendable {
     public var events: [VenueEvent] = []
@@ -116,6 +124,8 @@ public struct AdapterOutput: Sendable {
     public var snapshots: [BookDifference] = []
     /// The stream is of use from now on: subscribed, and logged in where that is needed.
     public var isSubscribed = false
+    /// The stream that was just read ends, or is of no more use: another one is to be opened in its place.
+    public var ending: StreamEnding?
     /// Resting orders that are not this start's, from `openOrders`. At start, at shutdown and on a cancel of everything
     /// they are cancelled like ours.
     public var found: [VenueOrderID] = []
@@ -133,6 +143,7 @@ public struct AdapterOutput: Sendable {
         differences.removeAll(keepingCapacity: true)
         snapshots.removeAll(keepingCapacity: true)
         isSubscribed = false
+        ending = nil
         found.removeAll(keepingCapacity: true)
     }
 }

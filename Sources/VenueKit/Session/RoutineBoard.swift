@@ -136,6 +136,12 @@ public struct RoutineBoard<
         pass.isBlocked = true
     }
 
+    /// The request that was wanted cannot be made: its step is left out.
+    public mutating func skip(_ kind: Kind, _ pass: inout Pass) {
+        if let index = position(of: kind) { routines[index].steps.removeFirst() }
+        pass.isBlocked = true
+    }
+
     /// The act was tried. The step may meanwhile have ended its routine, or put another in its own place.
     public mutating func acted(_ kind: Kind, _ act: Act, isComplete: Bool, _ pass: inout Pass) {
         if isComplete, let index = position(of: kind), routines[index].steps.first == .act(act) {

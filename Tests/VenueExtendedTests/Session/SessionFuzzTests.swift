@@ -72,7 +72,7 @@ import VenueKit
             }
             if round % 4 == 0 { stage.run(.milliseconds(100)) }
             #expect(stage.session.requests.count < 400)
-            #expect(stage.session.routines.count < 400)
+            #expect(stage.session.board.routines.count < 400)
             #expect(stage.session.deferred.count <= 1_000)
         }
         stage.venue.rules.removeAll()

@@ -63,7 +63,7 @@ private struct Desk {
                     let id = SessionStage.id(UInt32(index))
                     if !reports.contains(where: { $0.clientOrderID == id }) { entries[index].state = .unresolved }
                 }
-            case .position, .balance, .funding, .fillsComplete: break
+            case .position, .balance, .holding, .funding, .fillsComplete: break
             }
         }
     }
@@ -102,7 +102,7 @@ private struct Desk {
             stage.run(.milliseconds(100))
             work(&stage, &desk)
             let resting = desk.entries.indices.filter { desk.entries[$0].state == .resting }
-            let isUp = stage.session.isReconciled
+            let isUp = stage.session.sight.isReconciled
             switch random.integer(in: 0...9) {
             case 0...2 where isUp && resting.count < 6:
                 desk.entries.append(Desk.Entry(since: stage.now, total: 1_000))

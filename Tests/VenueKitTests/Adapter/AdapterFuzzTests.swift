@@ -1,6 +1,7 @@
 import Fundamentals
 import MarketModel
 import Testing
+import Wire
 
 @testable import VenueKit
 
@@ -71,7 +72,7 @@ import Testing
         return record
     }
 
-    @Test(arguments: 1...60) func `leave each order with one outcome, and none resting`(seed: UInt64) {
+    @Test(arguments: 1...40) func `leave each order with one outcome, and none resting`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         var stage = Self.stage(&random)
         let record = Self.trade(&stage, &random)
@@ -109,7 +110,7 @@ import Testing
     }
 
     /// Without a stream, and without polls, replies are the only road.
-    @Test(arguments: 1...40) func `leave exactly one outcome where only replies tell`(seed: UInt64) {
+    @Test(arguments: 1...25) func `leave exactly one outcome where only replies tell`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let byClient = random.chance(1, in: 2)
         let batch = Int(random.integer(in: 1...5))
@@ -145,6 +146,38 @@ import Testing
                 #expect(ends.count == (over.contains(number) ? 1 : 0), "cancel of \(number): \(ends)")
             }
         }
+    }
+
+    @Test(arguments: 1...20) func `do not trap over events of the wrong kind, at any time`(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        var stage = Stage {
+            $0.streams = [.account, .market]
+            $0.source = .differences
+        }
+        let texts = [
+            "subscribed", "diff 5 9 4", "diff 10 12 9", "snap 8", "new apus-7-1 3", "done apus-7-1 x", "?", "",
+        ]
+        for step in 0..<400 {
+            if step == 3 { stage.start() }
+            let request = RequestID(UInt64(random.integer(in: 0...40)))
+            let stream = StreamID(UInt64(random.integer(in: 0...6)))
+            switch random.integer(in: 0...8) {
+            case 0: stage.receive(.reply(request, HTTPResponse(status: 200, body: Array("1 2 3 4".utf8))))
+            case 1: stage.receive(.failed(request, .unknown("lost")))
+            case 2: stage.receive(.streamOpened(stream))
+            case 3: stage.receive(.streamClosed(stream, "cut"))
+            case 4: stage.receive(.streamPing(stream))
+            case 5: stage.perform(Stage.place(UInt32(step)), Stage.cancel(UInt32(step / 2)), .cancelAll(MarketID(5)))
+            case 6: stage.ask(.query(Stage.id(UInt32(step / 3)), MarketID(Int(random.integer(in: 0...2)))))
+            case 7 where step > 390: stage.ask(.shutDown)
+            default:
+                let text = texts[Int(random.integer(in: 0...Int64(texts.count - 1)))]
+                stage.receive(.streamText(stream, Array(text.utf8)))
+            }
+            stage.run(.milliseconds(random.integer(in: 1...400)))
+        }
+        #expect(stage.session.requests.count < 100)
+        #expect(stage.session.deferred.count < 100)
     }
 
     @Test func `tell the same from the same seed`() {

@@ -146,6 +146,15 @@ import Wire
         #expect(!snapshots(stage).isEmpty)
     }
 
+    @Test func `do not wait till the deadline for a book whose reply is lost`() {
+        var stage = Stage.ready()
+        for _ in 0..<3 { stage.venue.faults.append(("/book", .lose)) }
+        stage.run(.seconds(6))
+        #expect(losses(stage) == 1)
+        #expect(snapshots(stage) == snapshots(stage).sorted())
+        #expect(snapshots(stage).count >= 4)
+    }
+
     @Test func `tell a book's age by the venue's clock where it has one, and by the request where not`() {
         var stage = Stage {
             $0.streams = [.market]

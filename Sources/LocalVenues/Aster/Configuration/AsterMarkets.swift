@@ -59,9 +59,9 @@ public enum AsterMarkets {
 
     private static func instrument(_ row: Row, _ market: MarketID) -> Instrument? {
         guard let tick = ExactDecimal(row.tick), let lot = ExactDecimal(row.lot),
-            let lowest = steps(row.minPrice, tick), let highest = steps(row.maxPrice, tick),
-            let smallest = steps(row.minQuantity, lot), let largest = steps(row.maxQuantity, lot),
-            let largestMarket = steps(row.maxMarketQuantity, lot)
+            let lowest = LedgerMath.steps(row.minPrice, tick), let highest = LedgerMath.steps(row.maxPrice, tick),
+            let smallest = LedgerMath.steps(row.minQuantity, lot), let largest = LedgerMath.steps(row.maxQuantity, lot),
+            let largestMarket = LedgerMath.steps(row.maxMarketQuantity, lot)
         else { return nil }
         return Instrument(
             market: market, symbol: row.symbol, baseAsset: row.base, quoteAsset: "USDT", settlementAsset: "USDT",
@@ -71,14 +71,5 @@ public enum AsterMarkets {
             collarUp: Rate(parts: Rate.one.parts + row.collar * 10_000),
             collarDown: Rate(parts: Rate.one.parts - row.collar * 10_000), marketTakeBound: .basisPoints(row.collar),
             maxOpenOrders: 200, makerFee: .basisPoints(1), takerFee: Rate(parts: 35_000))
-    }
-
-    private static func steps(_ text: String, _ step: ExactDecimal) -> Int64? {
-        guard let number = ExactDecimal(text) else { return nil }
-        let scale = max(number.scale, step.scale)
-        guard let value = number.units(atScale: scale), let unit = step.units(atScale: scale), value % unit == 0 else {
-            return nil
-        }
-        return Int64(exactly: value / unit)
     }
 }

@@ -80,6 +80,7 @@ public struct AsterServerConfiguration: Sendable {
     public var network: AsterNetwork
     public var limits: AsterLimits
     public var leeway: AsterLeeway
+    public var dialect = AsterDialect.aster
 
     public init(
         accounts: [AsterAccountDefinition], markets: [MarketDefinition], chaos: AsterChaos = AsterChaos(),

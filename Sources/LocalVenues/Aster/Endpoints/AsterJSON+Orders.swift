@@ -5,18 +5,20 @@ internal import Wire
 
 extension JSONWriter {
     /// An order object; queries leave out `cumQty` and add `time`.
-    mutating func order(_ order: ExchangeOrder, _ instrument: Instrument, isQuery: Bool) {
+    mutating func order(_ order: ExchangeOrder, _ instrument: Instrument, isQuery: Bool, as dialect: AsterDialect) {
         beginObject()
-        orderMembers(order, instrument, isQuery: isQuery)
+        orderMembers(order, instrument, isQuery: isQuery, dialect)
         endObject()
     }
 
-    private mutating func orderMembers(_ order: ExchangeOrder, _ instrument: Instrument, isQuery: Bool) {
+    private mutating func orderMembers(
+        _ order: ExchangeOrder, _ instrument: Instrument, isQuery: Bool, _ dialect: AsterDialect
+    ) {
         let request = order.request
         let type = order.isTriggered ? request.type.triggered : request.type
         member("orderId", order.id)
         member("symbol", instrument.symbol)
-        member("status", order.status.asterText)
+        member("status", dialect.text(order.status, order.ending))
         member("clientOrderId", request.clientOrderID)
         member("price", AsterText.price(request.price, instrument))
         member(
@@ -40,8 +42,15 @@ extension JSONWriter {
         member("origType", request.type.asterText)
         member("time", order.createdAt.milliseconds)
         member("updateTime", order.updatedAt.milliseconds)
-        member("pegPriceType", request.peg?.asterText ?? "")
-        member("stpMode", request.selfTradeMode?.asterText ?? "")
+        switch dialect {
+        case .aster:
+            member("pegPriceType", request.peg?.asterText ?? "")
+            member("stpMode", request.selfTradeMode?.asterText ?? "")
+        case .binanceFutures:
+            member("priceMatch", "NONE")
+            member("selfTradePreventionMode", dialect.preventionText(request))
+            member("goodTillDate", 0)
+        }
         if request.type == .trailingStopMarket {
             if let activation = request.activationPrice { member("activatePrice", instrument.text(activation)) }
             member("priceRate", AsterText.percent(request.callbackRate ?? .zero))

@@ -88,7 +88,8 @@ extension AsterServer {
         json.beginArray()
         if parameters.text("autoCloseType") != "ADL" {
             for order in found.suffix(limit) {
-                json.order(order, markets[order.request.market.index].instrument, isQuery: true)
+                json.order(
+                    order, markets[order.request.market.index].instrument, isQuery: true, as: configuration.dialect)
             }
         }
         json.endArray()

@@ -23,12 +23,13 @@ extension AsterServer {
             return
         }
         let order = try place(parameters, market, account, nonce: asked.nonce)
-        json.order(order, markets[market].instrument, isQuery: false)
+        json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
     }
 
     private func form(_ parameters: AsterParameters, _ market: Int) -> AsterOrderForm {
         AsterOrderForm(
-            parameters: parameters, instrument: markets[market].instrument, touch: exchange.touch(markets[market].id))
+            parameters: parameters, instrument: markets[market].instrument, touch: exchange.touch(markets[market].id),
+            dialect: configuration.dialect)
     }
 
     /// The order as the reply shows it: as accepted for `ACK`, as it ended for `RESULT`.
@@ -40,6 +41,10 @@ extension AsterServer {
         var keys = keySource
         let request = try form.order(tag: nonce) { ListenKey.text(22, &keys) }
         keySource = keys
+        if configuration.dialect == .binanceFutures, wouldTake(request) {
+            throw AsterError(
+                -5_022, "Due to the order could not be executed as maker, the Post Only order will be rejected.")
+        }
         let id = accounts[account].id
         do throws(ExchangeRejection) {
             let accepted = try exchange.place(request, by: id, at: now, into: &events)
@@ -50,6 +55,13 @@ extension AsterServer {
         } catch {
             throw refusal(error)
         }
+    }
+
+    private func wouldTake(_ order: NewOrder) -> Bool {
+        guard order.timeInForce == .postOnly, let price = order.price, let touch = exchange.touch(order.market) else {
+            return false
+        }
+        return order.side == .buy ? price >= touch.ask.price : price <= touch.bid.price
     }
 
     func refusal(_ rejection: ExchangeRejection) -> AsterError {
@@ -80,7 +92,7 @@ extension AsterServer {
         guard let order = try find(parameters, market, account), !onlyOpen || order.status.isOpen,
             !Self.isForgotten(order, at: now)
         else { throw .noSuchOrder }
-        json.order(order, markets[market].instrument, isQuery: true)
+        json.order(order, markets[market].instrument, isQuery: true, as: configuration.dialect)
     }
 
     /// Orders that ended without a fill disappear after seven days.
@@ -95,7 +107,7 @@ extension AsterServer {
     ) throws(AsterError) {
         try accounts[account].orders.admit(1, configuration.limits, at: now)
         let (order, market) = try amend(parameters, account)
-        json.order(order, markets[market].instrument, isQuery: false)
+        json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
     }
 
     func open(_ parameters: AsterParameters, _ account: Int) throws(AsterError) -> (ExchangeOrder?, Int) {
@@ -127,7 +139,7 @@ extension AsterServer {
     ) throws(AsterError) {
         let (found, market) = try open(parameters, account)
         let order = try cancel(found, account, guardedBy: nonce)
-        json.order(order, markets[market].instrument, isQuery: false)
+        json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
     }
 
     /// - Parameter nonce: of a guarded cancel, which only cancels what was placed with it.
@@ -179,7 +191,7 @@ extension AsterServer {
             do throws(AsterError) {
                 let market = try marketIndex(row)
                 let order = try place(row, market, account, nonce: asked.nonce)
-                json.order(order, markets[market].instrument, isQuery: false)
+                json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
             } catch {
                 error.write(into: &json)
             }
@@ -196,7 +208,7 @@ extension AsterServer {
         for row in rows {
             do throws(AsterError) {
                 let (order, market) = try amend(row, account)
-                json.order(order, markets[market].instrument, isQuery: false)
+                json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
             } catch {
                 error.write(into: &json)
             }
@@ -246,7 +258,7 @@ extension AsterServer {
                     .init(name == "orderIdList" ? "orderId" : "origClientOrderId", value)
                 ])
                 let order = try cancel(try find(row, market, account), account, guardedBy: nonce)
-                json.order(order, markets[market].instrument, isQuery: false)
+                json.order(order, markets[market].instrument, isQuery: false, as: configuration.dialect)
             } catch {
                 error.write(into: &json)
             }
@@ -261,7 +273,7 @@ extension AsterServer {
         let orders = exchange.openOrders(of: accounts[account].id, in: market.map { markets[$0].id })
         json.beginArray()
         for order in orders {
-            json.order(order, markets[order.request.market.index].instrument, isQuery: true)
+            json.order(order, markets[order.request.market.index].instrument, isQuery: true, as: configuration.dialect)
         }
         json.endArray()
     }
@@ -277,7 +289,7 @@ extension AsterServer {
         }
         json.beginArray()
         for order in firstID != nil || parameters.text("startTime") != nil ? found.prefix(limit) : found.suffix(limit) {
-            json.order(order, market.instrument, isQuery: true)
+            json.order(order, market.instrument, isQuery: true, as: configuration.dialect)
         }
         json.endArray()
     }

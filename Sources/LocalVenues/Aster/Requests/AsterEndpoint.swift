@@ -70,17 +70,31 @@ enum AsterEndpoint: String, CaseIterable, Sendable {
     enum Security: Sendable { case open, userStream, signed }
 
     /// The endpoint of a path, or nil where the venue has none.
-    static func find(_ method: HTTPMethod, path: Substring) -> (AsterEndpoint, AsterVersion)? {
+    static func find(
+        _ method: HTTPMethod, path: Substring, as dialect: AsterDialect
+    ) -> (AsterEndpoint, AsterVersion)? {
         guard path.hasPrefix("/fapi/v") else { return nil }
         let rest = path.dropFirst(7)
         guard let version = rest.first, rest.dropFirst().first == "/" else { return nil }
         guard let endpoint = AsterEndpoint(rawValue: "\(method.rawValue) \(rest.dropFirst(2))") else { return nil }
+        if dialect == .binanceFutures { return endpoint.isOnBinance(version) ? (endpoint, .v1) : nil }
         switch version {
         case "3": return (endpoint, .v3)
         case "1": return endpoint.isInV1 ? (endpoint, .v1) : nil
         case "2": return endpoint == .balance || endpoint == .positionRisk ? (endpoint, .v1) : nil
         case "4": return endpoint == .account ? (endpoint, .v1) : nil
         default: return nil
+        }
+    }
+
+    /// Binance has amendments in V1, and V2 and V3 of what tells of the account; keys sign all of them.
+    private func isOnBinance(_ version: Character) -> Bool {
+        switch (self, version) {
+        case (.balance, "2"), (.balance, "3"), (.account, "2"), (.account, "3"), (.positionRisk, "2"),
+            (.positionRisk, "3"), (.amendOrder, "1"), (.amendBatch, "1"):
+            true
+        case (_, "1"): isInV1 && self != .remainingNotional && self != .transfer
+        default: false
         }
     }
 

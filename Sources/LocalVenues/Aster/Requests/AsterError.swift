@@ -8,6 +8,8 @@ struct AsterError: Error, Hashable, Sendable {
     var status = 400
     /// Seconds to wait, for 429 and 418.
     var retryAfter: Int64?
+    /// What Binance adds to some refusals.
+    var data: JSONValue?
 
     init(_ code: Int64, _ message: String, status: Int = 400, retryAfter: Int64? = nil) {
         self.code = code
@@ -20,6 +22,10 @@ struct AsterError: Error, Hashable, Sendable {
         json.beginObject()
         json.member("code", code)
         json.member("msg", message)
+        if let data {
+            json.key("data")
+            json.value(data)
+        }
         json.endObject()
     }
 

@@ -7,6 +7,7 @@ struct AsterOrderForm {
     let instrument: Instrument
     /// What pegged orders take their price from.
     let touch: Touch?
+    let dialect: AsterDialect
 
     /// How the reply is asked for.
     enum ReplyType { case ack, result }
@@ -43,8 +44,8 @@ struct AsterOrderForm {
             price: price, reduceOnly: reduceOnly, closePosition: closePosition, stopPrice: stopPrice,
             trigger: try trigger(), priceProtect: try parameters.flag("priceProtect") ?? false,
             activationPrice: activation, callbackRate: callback,
-            clientOrderID: try clientOrderID() ?? generatedID(), selfTradeMode: try selfTradeMode(), peg: peg,
-            tag: tag)
+            clientOrderID: try clientOrderID() ?? generatedID(), selfTradeMode: try selfTradeMode(),
+            selfTradeScope: selfTradeScope(timeInForce), peg: peg, tag: tag)
     }
 
     // MARK: Enumerations
@@ -62,6 +63,10 @@ struct AsterOrderForm {
         guard let type = OrderType.allCases.first(where: { $0.asterText == text }) else {
             throw AsterError(-1_116, "Invalid orderType.")
         }
+        guard dialect == .aster || type == .limit || type == .market else {
+            throw AsterError(
+                -4_120, "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.")
+        }
         return type
     }
 
@@ -74,6 +79,7 @@ struct AsterOrderForm {
         guard let value = TimeInForce.allCases.first(where: { $0.asterText == text }) else {
             throw AsterError(-1_115, "Invalid timeInForce.")
         }
+        guard dialect == .aster || value != .hidden else { throw AsterError(-1_115, "Invalid timeInForce.") }
         if type == .market { throw .notRequired("timeInForce") }
         // Triggered market orders ignore it, as bots send it out of habit.
         return isLimit ? value : .goodTillCancel
@@ -88,11 +94,26 @@ struct AsterOrderForm {
     }
 
     private func selfTradeMode() throws(AsterError) -> SelfTradeMode? {
-        guard let text = parameters.text("stpMode") else { return nil }
+        guard let text = parameters.text(dialect.selfTradeName), !isUnprevented(text) else {
+            return dialect.standardSelfTradeMode
+        }
         guard let mode = SelfTradeMode(asterText: text) else {
-            throw .invalid("stpMode")
+            throw dialect == .aster
+                ? .invalid("stpMode") : AsterError(-5_039, "This symbol has no such self trade prevention mode.")
         }
         return mode
+    }
+
+    private func isUnprevented(_ text: String) -> Bool { dialect == .binanceFutures && text == "NONE" }
+
+    /// On Binance prevention does nothing for orders that rest or fill at once, or not at all.
+    private func selfTradeScope(_ timeInForce: TimeInForce) -> SelfTradeScope {
+        guard dialect == .binanceFutures else { return .account }
+        if parameters.text(dialect.selfTradeName).map(isUnprevented) ?? false { return .nobody }
+        switch timeInForce {
+        case .postOnly, .fillOrKill: return .nobody
+        case .goodTillCancel, .immediateOrCancel, .hidden: return .account
+        }
     }
 
     private func checkPositionSide() throws(AsterError) {

@@ -15,6 +15,9 @@ struct AddressLimiter: Sendable {
         return weight.count
     }
 
+    /// Takes back what a request weighed, as Binance does for orders that it accepted.
+    mutating func refund(_ amount: Int64, at now: Instant) { weight.add(-amount, at: now) }
+
     /// Counts a request, or says why it is not served.
     mutating func admit(_ amount: Int64, _ limits: AsterLimits, at now: Instant) throws(AsterError) {
         weight.roll(to: now)

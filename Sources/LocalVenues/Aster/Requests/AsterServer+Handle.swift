@@ -37,7 +37,7 @@ extension AsterServer {
             effects.append(.dropReply(peer, exchange: token))
             return
         }
-        let found = AsterEndpoint.find(request.method, path: path)
+        let found = AsterEndpoint.find(request.method, path: path, as: configuration.dialect)
         let isSigned = found.map { $0.0.security(in: $0.1) == .signed } ?? false
         let limiter = addressIndex(address)
         var response =
@@ -98,7 +98,8 @@ extension AsterServer {
         var asked: AsterRequest?
         do throws(AsterError) {
             if let body = Self.answerSpot(request.method, path) { return body }
-            guard let (endpoint, generation) = AsterEndpoint.find(request.method, path: path) else {
+            guard let (endpoint, generation) = AsterEndpoint.find(request.method, path: path, as: configuration.dialect)
+            else {
                 let weight = AsterUnsupported.weight(request.method, path: path)
                 try addresses[limiter].admit(weight ?? 1, configuration.limits, at: now)
                 throw weight == nil ? .unknownPath : .unsupported(String(path.split(separator: "/").last ?? ""))

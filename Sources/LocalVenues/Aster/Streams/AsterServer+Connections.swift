@@ -4,14 +4,14 @@ internal import Wire
 
 extension AsterServer {
     /// Whether a WebSocket may be opened on that path: `/ws`, `/ws/<stream>`, `/stream`, `/stream?streams=a/b`.
-    public func admitsStream(target: String) -> Bool { Self.streamNames(target) != nil }
+    public func admitsStream(target: String) -> Bool { route(target) != nil }
 
     /// A WebSocket was opened.
     public mutating func streamOpened(
         _ peer: PeerID, target: String, at time: Instant, into effects: inout [ServerEffect]
     ) {
         advance(to: time, into: &effects)
-        guard let (names, isCombined) = Self.streamNames(target) else {
+        guard let (category, names, isCombined) = route(target) else {
             effects.append(.close(peer, code: 1_008, reason: "no stream at this path"))
             return
         }
@@ -21,7 +21,8 @@ extension AsterServer {
             return
         }
         connections.append(
-            StreamConnection(peer, isCombined: isCombined, leeway: configuration.leeway, at: now))
+            StreamConnection(
+                peer, isCombined: isCombined, category: category, leeway: configuration.leeway, at: now))
         for name in names { subscribe(connections.count - 1, name) }
     }
 
@@ -34,6 +35,30 @@ extension AsterServer {
 
     /// The client is gone.
     public mutating func streamClosed(_ peer: PeerID) { removeConnection(peer) }
+
+    /// Binance's paths begin with a category since its streams were divided; those without one are mute.
+    private func route(_ target: String) -> (category: StreamCategory, names: [String], isCombined: Bool)? {
+        guard configuration.dialect == .binanceFutures else {
+            return Self.streamNames(target).map { (.any, $0.names, $0.isCombined) }
+        }
+        let categories: [(path: String, category: StreamCategory)] = [
+            ("/public", .books), ("/market", .market), ("/private", .user),
+        ]
+        for (path, category) in categories where target.hasPrefix(path + "/") {
+            guard let (names, isCombined) = Self.streamNames(String(target.dropFirst(path.utf8.count))) else {
+                return nil
+            }
+            let keys = category == .user ? Self.listenKeys(target) : []
+            return (category, names + keys, isCombined)
+        }
+        return Self.streamNames(target).map { (.mute, $0.names, $0.isCombined) }
+    }
+
+    /// `/private/ws?listenKey=…`
+    private static func listenKeys(_ target: String) -> [String] {
+        guard let fields = try? FormFields.parse(split(target).query), let key = fields["listenKey"] else { return [] }
+        return [key]
+    }
 
     private static func streamNames(_ target: String) -> (names: [String], isCombined: Bool)? {
         let (path, query) = split(target)
@@ -55,7 +80,8 @@ extension AsterServer {
 
     mutating func subscribe(_ connection: Int, _ name: String) {
         guard !connections[connection].subscriptions.contains(where: { $0.name == name }) else { return }
-        let found = stream(named: name)
+        // A stream of another category is acknowledged, and never sent.
+        let found = stream(named: name).flatMap { connections[connection].category.admits($0) ? $0 : nil }
         connections[connection].subscriptions.append(.init(name: name, stream: found))
         if let found { retain(found) }
     }

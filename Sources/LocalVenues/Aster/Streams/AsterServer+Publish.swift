@@ -126,6 +126,7 @@ extension AsterServer {
         json.member("A", instrument.text(touch.ask.quantity))
         json.member("T", market.updatedAt.milliseconds)
         json.member("E", venueTime.milliseconds)
+        configuration.dialect.mark(&json)
         json.endObject()
         publish(.touch(market.id), json.bytes, into: &effects)
         publish(.allTouches, json.bytes, into: &effects)

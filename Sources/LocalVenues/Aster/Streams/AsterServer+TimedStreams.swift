@@ -60,6 +60,7 @@ extension AsterServer {
         json.member("pu", ids.previous)
         writeLevels("b", bids, market.instrument, &json)
         writeLevels("a", asks, market.instrument, &json)
+        configuration.dialect.mark(&json)
         json.endObject()
         return json.bytes
     }
@@ -77,10 +78,12 @@ extension AsterServer {
             json.member("s", market.instrument.symbol)
             json.member("p", market.instrument.text(trade.price))
             json.member("q", market.instrument.text(trade.quantity))
+            if configuration.dialect == .binanceFutures { json.member("nq", market.instrument.text(trade.quantity)) }
             json.member("f", trade.firstTrade.number)
             json.member("l", trade.lastTrade.number)
             json.member("T", trade.time.milliseconds)
             json.member("m", trade.aggressor == .sell)
+            configuration.dialect.mark(&json)
             json.endObject()
             publish(streams[index].stream, json.bytes, into: &effects)
             streams[index].lastAggregate = trade.id
@@ -152,6 +155,7 @@ extension AsterServer {
             json.member("i", AsterText.eightDecimals(mark.index))
             json.member("r", mark.rate.description)
             json.member("T", mark.nextFunding.milliseconds)
+            configuration.dialect.mark(&json)
             json.endObject()
         }
         if isArray { json.endArray() }

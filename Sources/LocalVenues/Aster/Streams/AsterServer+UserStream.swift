@@ -120,7 +120,7 @@ extension AsterServer {
                     least: instrument.tickSize.scale))
         json.member("sp", AsterText.price(request.stopPrice, instrument))
         json.member("x", change.asterText)
-        json.member("X", order.status.asterText)
+        json.member("X", configuration.dialect.text(order.status, order.ending))
         json.member("i", order.id)
         json.member("l", AsterText.filled(execution?.quantity ?? .zero, instrument))
         json.member("z", AsterText.filled(order.filled, instrument))
@@ -148,6 +148,11 @@ extension AsterServer {
         json.member("pP", request.priceProtect)
         json.member("si", 0)
         json.member("ss", 0)
+        if configuration.dialect == .binanceFutures {
+            json.member("V", configuration.dialect.preventionText(request))
+            json.member("pm", "NONE")
+            json.member("gtd", 0)
+        }
     }
 
     /// What the account's resting limit orders are worth, by side.

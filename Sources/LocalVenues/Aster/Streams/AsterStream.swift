@@ -7,6 +7,7 @@ enum StreamCadence: Int64, Hashable, Sendable {
     case milliseconds250 = 250
     case milliseconds500 = 500
     case oneSecond = 1_000
+    case twoSeconds = 2_000
     case threeSeconds = 3_000
 
     /// The first beat after `now`.

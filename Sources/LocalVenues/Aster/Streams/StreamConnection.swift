@@ -10,6 +10,7 @@ struct StreamConnection: Sendable {
     var lastPong: Instant
     /// Wraps payloads as `{"stream":…,"data":…}`.
     var isCombined: Bool
+    let category: StreamCategory
     /// In the order of subscription; names the venue does not know are kept, and stay silent.
     var subscriptions: [Subscription] = []
     var silentUntil = Instant.distantPast
@@ -20,9 +21,12 @@ struct StreamConnection: Sendable {
         let stream: AsterStream?
     }
 
-    init(_ peer: PeerID, isCombined: Bool, leeway: AsterLeeway, at now: Instant) {
+    init(
+        _ peer: PeerID, isCombined: Bool, category: StreamCategory = .any, leeway: AsterLeeway, at now: Instant
+    ) {
         self.peer = peer
         self.isCombined = isCombined
+        self.category = category
         closesAt = now + leeway.connectionLife
         nextPing = now + leeway.pingInterval
         lastPong = now

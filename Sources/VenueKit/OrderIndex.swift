@@ -1,15 +1,15 @@
-internal import MarketModel
+public import MarketModel
 
-/// Whose order a venue order id is. `userTrades` names only the venue's id, so every acceptance is remembered; the
-/// oldest are forgotten beyond the capacity and asked for again if one of them still fills.
-struct AsterOrderIndex: Hashable, Sendable {
+/// Whose order a venue order id is. Where a venue's trade history names only its own ids, every acceptance is remembered;
+/// the oldest are forgotten beyond the capacity and asked for again if one of them still fills.
+public struct OrderIndex: Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
         var slot: Int
         var venue: VenueOrderID
         /// Nil for an order that is known not to be ours.
         var client: ClientOrderID?
     }
-    enum Owner: Hashable, Sendable {
+    public enum Owner: Hashable, Sendable {
         case unknown
         case foreign
         case ours(ClientOrderID)
@@ -19,7 +19,10 @@ struct AsterOrderIndex: Hashable, Sendable {
     /// Sorted by slot and venue id. Ids grow, so that almost every insertion is an append.
     private var entries: [Entry] = []
 
-    func owner(of venue: VenueOrderID, in slot: Int) -> Owner {
+    public init() {}
+
+    /// - Parameter slot: which market it is, by whatever its owner counts them.
+    public func owner(of venue: VenueOrderID, in slot: Int) -> Owner {
         let position = position(of: venue, in: slot)
         guard position < entries.count, entries[position].slot == slot, entries[position].venue == venue else {
             return .unknown
@@ -27,7 +30,7 @@ struct AsterOrderIndex: Hashable, Sendable {
         return entries[position].client.map(Owner.ours) ?? .foreign
     }
 
-    mutating func record(_ client: ClientOrderID?, as venue: VenueOrderID, in slot: Int) {
+    public mutating func record(_ client: ClientOrderID?, as venue: VenueOrderID, in slot: Int) {
         let place = position(of: venue, in: slot)
         if place < entries.count, entries[place].slot == slot, entries[place].venue == venue {
             entries[place].client = client
