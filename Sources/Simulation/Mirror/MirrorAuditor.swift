@@ -172,7 +172,8 @@ struct MirrorAuditor: Sendable {
                 violation("\(extra) was booked more often than the \(name) has it", at: end)
             }
             if isComplete, ours.count != executions.count {
-                violation("\(ours.count) fills were booked, the \(name) has \(executions.count)", at: end)
+                let missing = Self.extra(in: theirs, beyond: named).map { "; missing is \($0)" } ?? ""
+                violation("\(ours.count) fills were booked, the \(name) has \(executions.count)\(missing)", at: end)
             }
         }
     }

@@ -22,7 +22,6 @@ protocol MirrorVenue: Sendable {
     static func makeServer(_ plan: MirrorPlan, seed: UInt64, startingAt start: Instant) -> Server
     static func makeAdapter(_ plan: MirrorPlan) -> Adapter
     static func exchange(_ server: Server) -> Exchange
-    static func chaos(_ server: Server) -> VenueChaos<Fault>
     static func setChaos(_ chaos: VenueChaos<Fault>, of server: inout Server)
     static func strikes(_ fault: Fault, of server: Server) -> Int
 }
@@ -32,20 +31,13 @@ extension MirrorVenue {
         faults.map { ($0.fault.rawValue, $0.range) }
     }
 
-    /// As planned, or (nil) with nothing wrong; the clock is where it is either way.
+    /// As planned, or (nil) with nothing wrong.
     static func setFaults(_ faults: MirrorPlan.VenueFaults?, of server: inout Server) {
         var chaos = VenueChaos<Fault>()
-        chaos.clockSkew = self.chaos(server).clockSkew
         chaos.silence = .seconds(12)
         for own in faults?.own ?? [] {
             if let fault = Fault(rawValue: own.name) { chaos.set(fault, chance: own.chance, in: FaultPlan.outOf) }
         }
-        setChaos(chaos, of: &server)
-    }
-
-    static func setClockSkew(_ skew: TimeSpan, of server: inout Server) {
-        var chaos = self.chaos(server)
-        chaos.clockSkew = skew
         setChaos(chaos, of: &server)
     }
 }
@@ -106,7 +98,6 @@ enum MAXMirror: MirrorVenue {
     }
 
     static func exchange(_ server: MAXServer) -> Exchange { server.exchange }
-    static func chaos(_ server: MAXServer) -> MAXChaos { server.chaos }
     static func setChaos(_ chaos: MAXChaos, of server: inout MAXServer) { server.chaos = chaos }
     static func strikes(_ fault: MAXFault, of server: MAXServer) -> Int { server.strikes(of: fault) }
 }
@@ -151,7 +142,6 @@ enum ACEMirror: MirrorVenue {
     }
 
     static func exchange(_ server: ACEServer) -> Exchange { server.exchange }
-    static func chaos(_ server: ACEServer) -> ACEChaos { server.chaos }
     static func setChaos(_ chaos: ACEChaos, of server: inout ACEServer) { server.chaos = chaos }
     static func strikes(_ fault: ACEFault, of server: ACEServer) -> Int { server.strikes(of: fault) }
 }
@@ -191,7 +181,6 @@ enum BinanceMirror: MirrorVenue {
     }
 
     static func exchange(_ server: BinanceServer) -> Exchange { server.exchange }
-    static func chaos(_ server: BinanceServer) -> BinanceChaos { server.chaos }
     static func setChaos(_ chaos: BinanceChaos, of server: inout BinanceServer) { server.chaos = chaos }
     static func strikes(_ fault: BinanceFault, of server: BinanceServer) -> Int { server.strikes(of: fault) }
 }
