@@ -155,7 +155,7 @@ struct MirrorRun<Target: MirrorVenue>: Sendable {
         if let refusal = node?.refusal { auditor.violation("the bot refuses to start: \(refusal)", at: now) }
         auditor.finish(
             target: target.exchange, reference: reference.exchange, engine: node?.engine,
-            stopped: node?.phase == .stopped, lives: report.lives, at: now)
+            stopped: node?.phase == .stopped, lives: report.lives, at: now, name: Target.name)
         report.violations = auditor.violations
         report.worstNet = auditor.worstNet.decimal.normalized.description
         count()
