@@ -24,7 +24,8 @@ enum CommandTree {
         subcommands: [
             initialize, check, doctor, NotifyCommand.description, sign, run,
         ] + ControlCommands.all + [
-            VenueCommand.description, ReportCommand.description, ExerciseCommand.description, simulate, bench, completions, manual,
+            VenueCommand.description, ReportCommand.description, ExerciseCommand.description, simulate, bench,
+            completions, manual,
         ])
 
     private static let configFile = Argument("file", kind: .file, help: "The configuration, JSON with comments.")
