@@ -46,6 +46,9 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     private let makeEngine: @Sendable ([Instrument]) -> TradingEngine
     /// Rules as told before there was an engine, by `MarketID.index`.
     private var instruments: [Instrument?]
+    /// What was told before there was an engine, in order: of two venues one may be up while the other's rules are on their
+    /// way, and a stream tells a book's snapshot only once.
+    private var early: [VenueEvent] = []
     private var fromSession = SessionOutput()
     /// Swapped with the session's events while they are delivered, so that neither array is allocated again.
     private var inbox: [VenueEvent] = []
@@ -114,6 +117,7 @@ public struct TradingNode<Session: VenueSession>: Sendable {
     }
 
     private mutating func deliver(_ event: VenueEvent, at now: Instant, into output: inout NodeOutput) {
+        if engine == nil, event.isLasting { early.append(event) }
         switch event {
         case .market(let event): step(.market(event), at: now, into: &output)
         case .account(let event):
@@ -140,6 +144,9 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         guard known.count == instruments.count else { return }
         engine = makeEngine(known)
         for instrument in known { step(.venue(.instrument(instrument)), at: now, into: &output) }
+        let told = early
+        early = []
+        for event in told { deliver(event, at: now, into: &output) }
     }
 
     private mutating func step(_ input: Input, at now: Instant, into output: inout NodeOutput) {
@@ -162,5 +169,15 @@ public struct TradingNode<Session: VenueSession>: Sendable {
         // Together, so that a venue with batches can join them.
         if !requests.isEmpty { session.perform(all: requests, at: now, into: &fromSession) }
         requests.removeAll(keepingCapacity: true)
+    }
+}
+
+extension VenueEvent {
+    /// Whether it matters to an engine that comes to be later.
+    fileprivate var isLasting: Bool {
+        switch self {
+        case .market, .account, .status(.privateStreamDown, _), .status(.privateStreamUp, _): true
+        case .status: false
+        }
     }
 }

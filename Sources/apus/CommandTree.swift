@@ -162,11 +162,11 @@ enum CommandTree {
         options: [
             Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run."),
             Option(
-                "venue", kind: .choice(["aster", "extended", "ace", "max", "all"]), defaultText: "all",
-                help: "Worlds of one venue only; of all, the seed decides. ACE and MAX are targets of mirrors."),
+                "venue", kind: .choice(["aster", "extended", "ace", "bitopro", "max", "all"]), defaultText: "all",
+                help: "Worlds of one venue only; of all, the seed decides. The other three are targets of mirrors."),
         ],
         flags: [
-            .json, Flag("mirror", help: "Worlds with two venues: a mirror on ACE or MAX, hedged on Binance."),
+            .json, Flag("mirror", help: "Worlds with two venues: a mirror on ACE, BitoPro or MAX, hedged on Binance."),
             Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
             Flag("trace", help: "Print every request, reply and decision of each world."),

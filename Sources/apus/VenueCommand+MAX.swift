@@ -18,8 +18,8 @@ extension VenueCommand {
         }
         let accounts = try accountFile(arguments).map { try SpotAccountDefinition.parse($0) }
         let configuration = MAXServerConfiguration(
-            accounts: accounts ?? [SpotAccountDefinition.demo(of: "max")], markets: definitions, chaos: try chaos(arguments),
-            seed: try seed(arguments))
+            accounts: accounts ?? [SpotAccountDefinition.demo(of: "max")], markets: definitions,
+            chaos: try chaos(arguments), seed: try seed(arguments))
         try host(
             try MAXServer(configuration: configuration, startingAt: loop.now),
             try definitions.enumerated().map { index, definition in

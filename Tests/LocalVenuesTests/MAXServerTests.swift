@@ -130,7 +130,10 @@ import Wire
         var world = MAXWorld()
         world.place("buy", "0.01", at: "3000000.0", name: "once")
         #expect(code(world.place("buy", "0.01", at: "3000000.0", name: "once")) == 2_002)
-        world.advance(.hours(25))
+        _ = world.ask(.delete, "/api/v3/order", [("client_oid", "once")])
+        world.advance(.hours(23))
+        #expect(code(world.place("buy", "0.01", at: "3000000.0", name: "once")) == 2_002)
+        world.advance(.hours(2))
         #expect(code(world.place("buy", "0.01", at: "3000000.0", name: "once")) == nil)
     }
 

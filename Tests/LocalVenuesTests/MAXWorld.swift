@@ -31,7 +31,9 @@ struct MAXWorld {
                     ("TWD", Cash(whole: 10_000_000)), ("BTC", Cash(whole: 3)), ("USDT", Cash(whole: 300_000)),
                 ])
         }
-        let markets = ["btctwd", "usdttwd"].enumerated().map { MAXMarkets.definition($1, market: MarketID($0))! }
+        let markets = ["btctwd", "usdttwd", "btcusdt"].enumerated().map {
+            MAXMarkets.definition($1, market: MarketID($0))!
+        }
         server = try! MAXServer(
             configuration: MAXServerConfiguration(
                 accounts: accounts, markets: markets, chaos: chaos, seed: seed, limits: limits, leeway: leeway),
@@ -146,5 +148,65 @@ struct MAXWorld {
             return true
         }
         return frames
+    }
+}
+
+/// The same under a mirror.
+struct MAXMirrorWorld: SpotWorld {
+    static let mid: Int64 = 29_452_500
+    static let step: Int64 = 3_150
+    static let takesBuyFeeInQuote = false
+    typealias Adapter = MAXAdapter
+
+    var base: MAXWorld
+
+    var server: MAXServer {
+        get { base.server }
+        set { base.server = newValue }
+    }
+    var now: Instant {
+        get { base.now }
+        set { base.now = newValue }
+    }
+    var effects: [ServerEffect] {
+        get { base.effects }
+        set { base.effects = newValue }
+    }
+    var exchange: Exchange { base.server.exchange }
+
+    init(seed: UInt64 = 1) {
+        base = MAXWorld(seed: seed)
+        setBook(mid: Self.mid)
+        setRate(mid: 31_500)
+        setReference(mid: 9_350_000)
+    }
+
+    static func adapter() -> MAXAdapter {
+        MAXAdapter(
+            markets: ["btctwd", "usdttwd", "btcusdt"].enumerated().map {
+                AdapterMarket(MarketID($0), symbol: $1, isTraded: $0 == 0)
+            }, credentials: try! MAXCredentials(accessKey: Secret("demo-key"), secret: Secret("demo-secret")))
+    }
+
+    static func rig(seed: UInt64 = 1) -> SpotRig<MAXMirrorWorld> {
+        SpotRig(MAXMirrorWorld(seed: seed), adapter(), seed: seed)
+    }
+
+    private mutating func book(_ market: Int, mid: Int64, step: Int64, lots: Int64) {
+        func level(_ distance: Int64) -> BookLevel {
+            BookLevel(Price(ticks: mid + distance * step), Quantity(lots: lots))
+        }
+        base.apply(.book(MarketID(market), bids: (1...5).map { level(-$0) }, asks: (1...5).map { level($0) }))
+    }
+
+    mutating func setBook(mid: Int64) { book(0, mid: mid, step: 3 * Self.step, lots: 100_000) }
+    mutating func setRate(mid: Int64) { book(1, mid: mid, step: 1, lots: 5_000_000) }
+    mutating func setReference(mid: Int64) { book(2, mid: mid, step: 100, lots: 2_000_000) }
+    mutating func trade(_ aggressor: Side, btc: Int64, limit: Int64) { base.trade(aggressor, lots: btc, limit: limit) }
+    mutating func ledger(_ account: String) throws -> JSONValue { try base.read("/apus/ledger?account=\(account)") }
+
+    mutating func chaos(_ text: String) {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        try! base.server.chaos.apply(name: parts[0], value: parts[1])
     }
 }

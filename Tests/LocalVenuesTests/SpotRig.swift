@@ -44,6 +44,8 @@ struct SpotRig<World: SpotWorld> {
     private enum Parcel {
         case request(RequestID, HTTPRequest)
         case opening(StreamID, HTTPRequest)
+        case text(StreamID, [UInt8])
+        case ping(StreamID)
         case closing(StreamID)
         case pong(StreamID)
         case event(TransportEvent)
@@ -153,7 +155,9 @@ struct SpotRig<World: SpotWorld> {
             case .openStream(let id, let target, let headers, _):
                 send(.opening(id, HTTPRequest(method: .get, target: target, headers: headers)))
             case .closeStream(let id): send(.closing(id))
-            case .unsignedRequest, .sendText, .ping: break
+            case .sendText(let id, let bytes): send(.text(id, bytes))
+            case .ping(let id): send(.ping(id))
+            case .unsignedRequest: break
             }
         }
     }
@@ -175,6 +179,10 @@ struct SpotRig<World: SpotWorld> {
                 send(.event(.streamOpened(id)))
                 world.server.streamOpened(PeerID(id.number), request, at: now, into: &produced)
             }
+        case .text(let id, let bytes): world.server.streamText(PeerID(id.number), bytes, at: now, into: &produced)
+        case .ping(let id):
+            world.server.streamPing(PeerID(id.number), at: now, into: &produced)
+            send(.event(.streamPing(id)))
         case .closing(let id): world.server.streamClosed(PeerID(id.number))
         case .pong(let id): world.server.streamPong(PeerID(id.number), at: now, into: &produced)
         case .event(let event):

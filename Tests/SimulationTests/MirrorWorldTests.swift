@@ -18,7 +18,17 @@ import Testing
         #expect(report.fills > 0 && report.hedges == 0)
     }
 
-    @Test(arguments: 1...6) func `whatever fails, no order is lost and nothing is hedged twice`(seed: UInt64) {
+    @Test func `books that come before the other venue's rules are not lost`() {
+        var plan = MirrorPlan(venue: .max)
+        plan.reference.latency = .milliseconds(400)
+        let report = MirrorWorld(seed: 3, plan: plan).run()
+        #expect(report.violations.isEmpty, "\(report.log.suffix(20))")
+        #expect(report.fills > 20)
+    }
+
+    @Test(arguments: [2, 3, 6, 7] as [UInt64]) func `whatever fails, no order is lost and nothing is hedged twice`(
+        seed: UInt64
+    ) {
         let report = MirrorWorld(seed: seed).run()
         #expect(report.violations.isEmpty, "\(report.plan)")
     }

@@ -24,6 +24,8 @@ public struct MAXServer: Sendable {
     var connections: [MAXConnection] = []
     var cancels: [MAXPendingCancel] = []
     var delayed = DelayedEffects()
+    /// How many orders came without a name of their own.
+    var namelessOrders = 0
     var chance: RandomSource
     var now: Instant
     /// What the exchange did and the streams have not told yet.
@@ -52,6 +54,9 @@ public struct MAXServer: Sendable {
 
     /// The venue's own clock, which chaos may put ahead.
     var venueTime: Instant { now + chaos.clockSkew }
+
+    /// A moment as the venue tells it, in milliseconds by its own clock.
+    func told(_ time: Instant) -> Int64 { (time + chaos.clockSkew).milliseconds }
 
     func instrument(_ market: MarketID) -> Instrument { configuration.markets[market.index].instrument }
 

@@ -3,6 +3,9 @@ internal import MarketModel
 
 /// Amounts and words as the venue prints them.
 enum MAXText {
+    /// How the exchange's names of orders begin that their owner gave none; no request can bring such a name.
+    static let nameless = "\u{1}"
+
     /// No more decimals than it has, and at least one: `1000.0`, `0.000255`.
     static func amount(_ decimal: ExactDecimal) -> String {
         let decimal = decimal.normalized
@@ -61,6 +64,9 @@ extension OrderStatus {
 }
 
 extension NewOrder {
+    /// As its owner called it.
+    var maxName: String? { clientOrderID.hasPrefix(MAXText.nameless) ? nil : clientOrderID }
+
     var maxType: String {
         guard price != nil else { return "market" }
         switch timeInForce {

@@ -110,17 +110,20 @@ struct MirrorAuditor: Sendable {
 
     // MARK: The end
 
+    /// - Parameters:
+    ///   - name: what the bot calls an order of the target.
+    ///   - lives: how often the process was started; one has seen everything.
     mutating func finish(
-        target: Exchange, reference: Exchange, engine: TradingEngine?, stopped: Bool, lives: Int, at end: Instant
+        target: Exchange, reference: Exchange, engine: TradingEngine?, stopped: Bool, lives: Int, at end: Instant,
+        name: (ExchangeOrder) -> String
     ) {
         if !stopped { violation("the process did not stop in time", at: end) }
         if !hasQuoted { violation("nothing was quoted after all faults had ended", at: end) }
-        for (name, market, exchange) in [
-            ("target", MirrorPlaces.target, target), ("reference", MirrorPlaces.reference, reference),
-        ] {
-            auditOrders(name, exchange, at: end)
-            auditFills(name, market, exchange, isComplete: lives == 1, at: end)
-        }
+        auditOrders("target", target, at: end, name)
+        auditFills("target", MirrorPlaces.target, target, isComplete: lives == 1, at: end, name)
+        auditOrders("reference", reference, at: end, BinanceMirror.name)
+        auditFills(
+            "reference", MirrorPlaces.reference, reference, isComplete: lives == 1, at: end, BinanceMirror.name)
         guard let engine else { return violation("there is no engine at the end", at: end) }
         auditHoldings(engine.status, target, reference, at: end)
         auditEngine(engine.status, at: end)
@@ -130,10 +133,12 @@ struct MirrorAuditor: Sendable {
         if left.magnitude > least + Self.grain { violation("\(left) BTC were left unhedged", at: end) }
     }
 
-    private mutating func auditOrders(_ name: String, _ exchange: Exchange, at end: Instant) {
+    private mutating func auditOrders(
+        _ name: String, _ exchange: Exchange, at end: Instant, _ call: (ExchangeOrder) -> String
+    ) {
         let open: [ExchangeOrder] = exchange.openOrders(of: MirrorPlaces.account, in: nil)
         if !open.isEmpty { violation("\(open.count) orders were left resting on the \(name)", at: end) }
-        let names = exchange.orders(of: MirrorPlaces.account, in: MarketID(0)).map(\.request.clientOrderID).sorted()
+        let names = exchange.orders(of: MirrorPlaces.account, in: MarketID(0)).map(call).sorted()
         for (first, second) in zip(names, names.dropFirst()) where first == second {
             violation("\(first) was submitted twice to the \(name)", at: end)
         }
@@ -151,13 +156,14 @@ struct MirrorAuditor: Sendable {
 
     /// Each fill once in each life, as the venue has it; none is missing where one life saw them all.
     private mutating func auditFills(
-        _ name: String, _ market: MarketID, _ exchange: Exchange, isComplete: Bool, at end: Instant
+        _ name: String, _ market: MarketID, _ exchange: Exchange, isComplete: Bool, at end: Instant,
+        _ call: (ExchangeOrder) -> String
     ) {
         let executions = exchange.executions(of: MirrorPlaces.account, in: MarketID(0))
         if executions.contains(where: \.isSelfTrade) { violation("the bot traded with itself on the \(name)", at: end) }
         let theirs = executions.map { execution in
             Trace(
-                order: exchange.order(execution.order, of: MirrorPlaces.account)?.request.clientOrderID ?? "?",
+                order: exchange.order(execution.order, of: MirrorPlaces.account).map(call) ?? "?",
                 price: execution.price.ticks, lots: execution.quantity.lots)
         }.sorted()
         let lives = booked.map(\.life).max() ?? 0
@@ -172,7 +178,8 @@ struct MirrorAuditor: Sendable {
                 violation("\(extra) was booked more often than the \(name) has it", at: end)
             }
             if isComplete, ours.count != executions.count {
-                violation("\(ours.count) fills were booked, the \(name) has \(executions.count)", at: end)
+                let missing = Self.extra(in: theirs, beyond: named).map { "; missing is \($0)" } ?? ""
+                violation("\(ours.count) fills were booked, the \(name) has \(executions.count)\(missing)", at: end)
             }
         }
     }

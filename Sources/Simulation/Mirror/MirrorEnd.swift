@@ -19,6 +19,8 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
     }
 
     let isReference: Bool
+    /// How far its clock is ahead of the bot's: it lives in its own time, in all that it does and says.
+    private let skew: TimeSpan
     private(set) var server: Venue.Server
     private var flow: WorldFlow
     private var effects: [ServerEffect] = []
@@ -30,8 +32,9 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
     /// What of it could not be read; must stay empty.
     private(set) var complaints: [String] = []
 
-    init(_ server: Venue.Server, _ flows: [any OrderFlow], isReference: Bool) {
+    init(_ server: Venue.Server, _ flows: [any OrderFlow], skew: TimeSpan, isReference: Bool) {
         self.server = server
+        self.skew = skew
         self.isReference = isReference
         flow = WorldFlow(flows)
     }
@@ -39,7 +42,6 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
     var exchange: Exchange { Venue.exchange(server) }
 
     mutating func setFaults(_ faults: MirrorPlan.VenueFaults?) { Venue.setFaults(faults, of: &server) }
-    mutating func setClockSkew(_ skew: TimeSpan) { Venue.setClockSkew(skew, of: &server) }
 
     // MARK: In
 
@@ -57,7 +59,8 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
             return
         }
         server.handle(
-            request, token: UInt64(life) << 40 | id.number, from: newPeer(), address: "10.0.0.1", at: network.now,
+            request, token: UInt64(life) << 40 | id.number, from: newPeer(), address: "10.0.0.1",
+            at: network.now + skew,
             into: &effects)
         settle(&network)
     }
@@ -85,7 +88,7 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
             peers.removeAll { !$0.isOpen }
             peers.append(Peer(life: life, stream: stream, peer: peer, lastToProcess: at))
             network.schedule(.handshakeAnswered(life, stream, reply), at: at)
-            server.streamOpened(peer, request, at: network.now, into: &effects)
+            server.streamOpened(peer, request, at: network.now + skew, into: &effects)
             settle(&network)
         } catch {
             complaints.append("a handshake could not be read: \(error.reason)")
@@ -101,14 +104,14 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
             while let message = try peers[index].decoder.next() {
                 switch message {
                 case .text(let payload), .binary(let payload):
-                    server.streamText(peer, payload, at: network.now, into: &effects)
+                    server.streamText(peer, payload, at: network.now + skew, into: &effects)
                 case .close:
                     peers[index].isOpen = false
                     server.streamClosed(peer)
                     return
-                case .pong: server.streamPong(peer, at: network.now, into: &effects)
+                case .pong: server.streamPong(peer, at: network.now + skew, into: &effects)
                 case .ping(let payload):
-                    server.streamPing(peer, at: network.now, into: &effects)
+                    server.streamPing(peer, at: network.now + skew, into: &effects)
                     send(peer, .pong(payload), &network)
                 }
             }
@@ -141,13 +144,13 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
 
     mutating func advance(_ network: inout MirrorNetwork) {
         scheduledVenue = .distantFuture
-        server.advance(to: network.now, into: &effects)
+        server.advance(to: network.now + skew, into: &effects)
         settle(&network)
     }
 
     mutating func flowActs(_ network: inout MirrorNetwork) {
-        while let due = flow.nextDue, due <= network.now, let event = flow.next() {
-            server.apply(event, at: network.now, into: &effects)
+        while let due = flow.nextDue, due <= network.now + skew, let event = flow.next() {
+            server.apply(event, at: network.now + skew, into: &effects)
         }
         schedule(&network)
         settle(&network)
@@ -156,13 +159,13 @@ struct MirrorEnd<Venue: MirrorVenue>: Sendable {
     /// Schedules what the flow and the venue do next.
     mutating func schedule(_ network: inout MirrorNetwork) {
         if let due = flow.nextDue {
-            network.schedule(.flowDue(isReference: isReference), at: max(due, network.now))
+            network.schedule(.flowDue(isReference: isReference), at: max(due - skew, network.now))
         }
         scheduleVenue(&network)
     }
 
     private mutating func scheduleVenue(_ network: inout MirrorNetwork) {
-        let due = max(server.nextDue, network.now)
+        let due = max(server.nextDue - skew, network.now)
         guard due < scheduledVenue else { return }
         scheduledVenue = due
         network.schedule(.venueDue(isReference: isReference), at: due)

@@ -1,7 +1,7 @@
 public import Fundamentals
 
 /// The venues that mirrors are simulated on, each hedged on Binance.
-public enum MirrorVenueName: String, Hashable, Sendable, CaseIterable { case ace, max }
+public enum MirrorVenueName: String, Hashable, Sendable, CaseIterable { case ace, bitoPro = "bitopro", max }
 
 /// What goes wrong between the bot and one of its venues, by chance.
 public enum MirrorFault: String, Hashable, Sendable, CaseIterable {

@@ -29,21 +29,22 @@ struct MirrorRun<Target: MirrorVenue>: Sendable {
         self.plan = plan
         network = MirrorNetwork(plan, random: random.fork(), startingAt: start)
         transport = ProcessTransport(random: random.fork())
+        let (ours, others) = (start + plan.target.clockSkew, start + plan.reference.clockSkew)
         let (here, there) = (
-            Target.makeServer(plan, seed: random.next(), startingAt: start),
-            BinanceMirror.makeServer(plan, seed: random.next(), startingAt: start)
+            Target.makeServer(plan, seed: random.next(), startingAt: ours),
+            BinanceMirror.makeServer(plan, seed: random.next(), startingAt: others)
         )
         let quoted = Target.exchange(here).markets.map(\.instrument)
         let instrument = BinanceMirror.exchange(there).markets[0].instrument
         target = MirrorEnd(
             here,
             [
-                MirrorFlow(MarketID(0), .quoted(quoted[0]), seed: random.next(), startingAt: start),
-                MirrorFlow(MarketID(1), .conversion(quoted[1]), seed: random.next(), startingAt: start),
-            ], isReference: false)
+                MirrorFlow(MarketID(0), .quoted(quoted[0]), seed: random.next(), startingAt: ours),
+                MirrorFlow(MarketID(1), .conversion(quoted[1]), seed: random.next(), startingAt: ours),
+            ], skew: plan.target.clockSkew, isReference: false)
         reference = MirrorEnd(
-            there, [MirrorFlow(MarketID(0), .reference(instrument), seed: random.next(), startingAt: start)],
-            isReference: true)
+            there, [MirrorFlow(MarketID(0), .reference(instrument), seed: random.next(), startingAt: others)],
+            skew: plan.reference.clockSkew, isReference: true)
         auditor = MirrorAuditor(plan)
         report = MirrorReport(seed: seed, plan: plan, isTraced: isTraced)
         self.random = random
@@ -65,8 +66,6 @@ struct MirrorRun<Target: MirrorVenue>: Sendable {
 
     private mutating func schedule() {
         let start = network.now
-        target.setClockSkew(plan.target.clockSkew)
-        reference.setClockSkew(plan.reference.clockSkew)
         target.setFaults(plan.target)
         reference.setFaults(plan.reference)
         target.schedule(&network)
@@ -156,7 +155,7 @@ struct MirrorRun<Target: MirrorVenue>: Sendable {
         if let refusal = node?.refusal { auditor.violation("the bot refuses to start: \(refusal)", at: now) }
         auditor.finish(
             target: target.exchange, reference: reference.exchange, engine: node?.engine,
-            stopped: node?.phase == .stopped, lives: report.lives, at: now)
+            stopped: node?.phase == .stopped, lives: report.lives, at: now, name: Target.name)
         report.violations = auditor.violations
         report.worstNet = auditor.worstNet.decimal.normalized.description
         count()

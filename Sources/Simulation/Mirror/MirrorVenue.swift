@@ -5,6 +5,7 @@ internal import LocalVenues
 internal import MarketModel
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -22,30 +23,26 @@ protocol MirrorVenue: Sendable {
     static func makeServer(_ plan: MirrorPlan, seed: UInt64, startingAt start: Instant) -> Server
     static func makeAdapter(_ plan: MirrorPlan) -> Adapter
     static func exchange(_ server: Server) -> Exchange
-    static func chaos(_ server: Server) -> VenueChaos<Fault>
     static func setChaos(_ chaos: VenueChaos<Fault>, of server: inout Server)
     static func strikes(_ fault: Fault, of server: Server) -> Int
+    /// Our name for an order, as the venue's exchange keeps it.
+    static func name(_ order: ExchangeOrder) -> String
 }
 
 extension MirrorVenue {
+    static func name(_ order: ExchangeOrder) -> String { order.request.clientOrderID }
+
     static var faultNames: [(name: String, range: ClosedRange<Int64>)] {
         faults.map { ($0.fault.rawValue, $0.range) }
     }
 
-    /// As planned, or (nil) with nothing wrong; the clock is where it is either way.
+    /// As planned, or (nil) with nothing wrong.
     static func setFaults(_ faults: MirrorPlan.VenueFaults?, of server: inout Server) {
         var chaos = VenueChaos<Fault>()
-        chaos.clockSkew = self.chaos(server).clockSkew
         chaos.silence = .seconds(12)
         for own in faults?.own ?? [] {
             if let fault = Fault(rawValue: own.name) { chaos.set(fault, chance: own.chance, in: FaultPlan.outOf) }
         }
-        setChaos(chaos, of: &server)
-    }
-
-    static func setClockSkew(_ skew: TimeSpan, of server: inout Server) {
-        var chaos = self.chaos(server)
-        chaos.clockSkew = skew
         setChaos(chaos, of: &server)
     }
 }
@@ -106,7 +103,6 @@ enum MAXMirror: MirrorVenue {
     }
 
     static func exchange(_ server: MAXServer) -> Exchange { server.exchange }
-    static func chaos(_ server: MAXServer) -> MAXChaos { server.chaos }
     static func setChaos(_ chaos: MAXChaos, of server: inout MAXServer) { server.chaos = chaos }
     static func strikes(_ fault: MAXFault, of server: MAXServer) -> Int { server.strikes(of: fault) }
 }
@@ -151,9 +147,63 @@ enum ACEMirror: MirrorVenue {
     }
 
     static func exchange(_ server: ACEServer) -> Exchange { server.exchange }
-    static func chaos(_ server: ACEServer) -> ACEChaos { server.chaos }
     static func setChaos(_ chaos: ACEChaos, of server: inout ACEServer) { server.chaos = chaos }
     static func strikes(_ fault: ACEFault, of server: ACEServer) -> Int { server.strikes(of: fault) }
+}
+
+// MARK: BitoPro
+
+enum BitoProMirror: MirrorVenue {
+    static let markets = [MirrorPlaces.target, MirrorPlaces.conversion]
+    static let takesBuyFeeInQuote = false
+    private static let account = SpotAccountDefinition(
+        name: "simulated", apiKey: "simulated-key", apiSecret: Secret("simulated-secret"),
+        balances: [("TWD", Cash(whole: 5_000_000)), ("BTC", MirrorPlaces.bitcoin), ("USDT", Cash(whole: 1_000))])
+
+    static let faults: [(fault: BitoProFault, range: ClosedRange<Int64>)] = [
+        (.replyLost, 10...300), (.replyDelayed, 10...300), (.requestLost, 10...200), (.htmlBadGateway, 10...200),
+        (.errorAfterExecution, 10...400), (.rateLimited, 5...40), (.refused, 10...200),
+        (.batchPartlyFailed, 100...5_000), (.batchCutShort, 100...3_000), (.batchReplyLost, 100...2_000),
+        (.batchRouteGone, 10...500), (.accountEventDropped, 20...800), (.accountEventDuplicated, 20...1_500),
+        (.accountEventDelayed, 20...1_000), (.streamSilence, 1...8), (.disconnect, 1...10),
+    ]
+
+    static func makeServer(_ plan: MirrorPlan, seed: UInt64, startingAt start: Instant) -> BitoProServer {
+        let markets = ["BTC_TWD", "USDT_TWD"].enumerated().map { index, symbol in
+            MirrorPlaces.made(BitoProMarkets.definition(symbol, market: MarketID(index)))
+        }
+        var leeway = BitoProLeeway()
+        let failures = BitoProLeeway.BatchFailure.allCases
+        leeway.batchFailure = failures[Int(seed % UInt64(failures.count))]
+        return MirrorPlaces.made(
+            try? BitoProServer(
+                configuration: BitoProServerConfiguration(
+                    accounts: [account], markets: markets, seed: seed, leeway: leeway), startingAt: start))
+    }
+
+    static func makeAdapter(_ plan: MirrorPlan) -> BitoProAdapter {
+        var configuration = BitoProConfiguration(markets: [
+            AdapterMarket(MirrorPlaces.target, symbol: "BTC_TWD", isTraded: true),
+            AdapterMarket(MirrorPlaces.conversion, symbol: "USDT_TWD", isTraded: false),
+        ])
+        configuration.supportsBatch = plan.hasBatches
+        return BitoProAdapter(
+            configuration,
+            credentials: BitoProCredentials(
+                apiKey: account.apiKey, apiSecret: account.apiSecret, identity: "simulated@example.com"))
+    }
+
+    static func exchange(_ server: BitoProServer) -> Exchange { server.exchange }
+    static func setChaos(_ chaos: BitoProChaos, of server: inout BitoProServer) { server.chaos = chaos }
+    static func strikes(_ fault: BitoProFault, of server: BitoProServer) -> Int { server.strikes(of: fault) }
+
+    /// The venue's clients have numbers for names: the start's, and the order's.
+    static func name(_ order: ExchangeOrder) -> String {
+        let number = order.request.tag
+        guard number > 1 << 21 else { return order.request.clientOrderID }
+        let (epoch, sequence) = (UInt32(truncatingIfNeeded: number >> 21) - 1, UInt32(number & (1 << 21 - 1)))
+        return ClientOrderID(epoch: epoch, sequence: sequence).text
+    }
 }
 
 // MARK: Binance
@@ -191,7 +241,6 @@ enum BinanceMirror: MirrorVenue {
     }
 
     static func exchange(_ server: BinanceServer) -> Exchange { server.exchange }
-    static func chaos(_ server: BinanceServer) -> BinanceChaos { server.chaos }
     static func setChaos(_ chaos: BinanceChaos, of server: inout BinanceServer) { server.chaos = chaos }
     static func strikes(_ fault: BinanceFault, of server: BinanceServer) -> Int { server.strikes(of: fault) }
 }

@@ -9,6 +9,7 @@ internal import Fundamentals
 public struct MirrorWorld: Sendable {
     private enum Kind: Sendable {
         case ace(MirrorRun<ACEMirror>)
+        case bitoPro(MirrorRun<BitoProMirror>)
         case max(MirrorRun<MAXMirror>)
     }
     private let kind: Kind
@@ -29,6 +30,9 @@ public struct MirrorWorld: Sendable {
         case .ace:
             kind = .ace(
                 MirrorRun(seed: seed, random, plan: plan ?? drawn(ACEMirror.faultNames), isTraced: isTraced))
+        case .bitoPro:
+            kind = .bitoPro(
+                MirrorRun(seed: seed, random, plan: plan ?? drawn(BitoProMirror.faultNames), isTraced: isTraced))
         case .max:
             kind = .max(
                 MirrorRun(seed: seed, random, plan: plan ?? drawn(MAXMirror.faultNames), isTraced: isTraced))
@@ -39,6 +43,7 @@ public struct MirrorWorld: Sendable {
     public func run() -> MirrorReport {
         switch kind {
         case .ace(var world): world.run()
+        case .bitoPro(var world): world.run()
         case .max(var world): world.run()
         }
     }

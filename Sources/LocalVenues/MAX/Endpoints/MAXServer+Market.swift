@@ -84,7 +84,9 @@ extension MAXServer {
         let until = try parameters.moment("timestamp") ?? .distantFuture
         let instrument = instrument(market)
         json.beginArray()
-        for trade in exchange.trades(market).reversed().filter({ $0.venueTime <= until }).prefix(limit) {
+        for trade in exchange.trades(market).reversed().filter({ told($0.venueTime) <= until.milliseconds }).prefix(
+            limit)
+        {
             json.beginObject()
             json.member("id", trade.id.number)
             json.member("price", MAXText.amount(instrument.decimal(trade.price)))
@@ -92,7 +94,7 @@ extension MAXServer {
             json.member("funds", MAXText.amount(instrument.notional(trade.price, trade.quantity)))
             json.member("market", symbol(market))
             json.member("side", trade.aggressor.opposite.maxBookText)
-            json.member("created_at", trade.venueTime.milliseconds)
+            json.member("created_at", told(trade.venueTime))
             json.endObject()
         }
         json.endArray()

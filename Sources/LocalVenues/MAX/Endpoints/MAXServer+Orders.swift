@@ -10,10 +10,13 @@ extension MAXServer {
     mutating func place(
         _ parameters: MAXParameters, _ account: Int, _ json: inout JSONWriter
     ) throws(MAXError) {
-        let request = try form(parameters)
+        var request = try form(parameters)
         let id = accounts[account].id
-        if !request.clientOrderID.isEmpty,
-            let named = exchange.order(clientOrderID: request.clientOrderID, of: id),
+        if request.clientOrderID.isEmpty {
+            namelessOrders += 1
+            request.clientOrderID = "\(MAXText.nameless)\(namelessOrders)"
+        }
+        if let named = exchange.order(clientOrderID: request.clientOrderID, of: id),
             named.createdAt + configuration.leeway.nameLifetime > now
         {
             throw MAXError(
@@ -50,7 +53,7 @@ extension MAXServer {
             price = ticks
         }
         let name = parameters.text("client_oid") ?? ""
-        guard name.utf8.count <= 36 else { throw .invalid("client_oid") }
+        guard name.utf8.count <= 36, !name.hasPrefix(MAXText.nameless) else { throw .invalid("client_oid") }
         let group = try parameters.integer("group_id", in: 1...Int64(Int32.max)) ?? 0
         let timeInForce: TimeInForce =
             switch type {
@@ -161,7 +164,7 @@ extension MAXServer {
             // Whole milliseconds are what the client knows.
             orders = orders.filter {
                 isAscending
-                    ? moment($0).milliseconds >= from.milliseconds : moment($0).milliseconds <= from.milliseconds
+                    ? told(moment($0)) >= from.milliseconds : told(moment($0)) <= from.milliseconds
             }
         }
         orders.sort { (moment($0), $0.id) < (moment($1), $1.id) }

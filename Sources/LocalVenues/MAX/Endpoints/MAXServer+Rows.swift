@@ -14,7 +14,7 @@ extension MAXServer {
         json.member("wallet_type", "spot")
         json.member("market", symbol(request.market))
         json.key("client_oid")
-        if request.clientOrderID.isEmpty { json.null() } else { json.string(request.clientOrderID) }
+        if let name = request.maxName { json.string(name) } else { json.null() }
         json.key("group_id")
         if request.tag == 0 { json.null() } else { json.integer(request.tag) }
         json.member("side", request.side.maxText)
@@ -29,8 +29,8 @@ extension MAXServer {
         json.member("remaining_volume", MAXText.amount(instrument.decimal(order.remaining)))
         json.member("executed_volume", MAXText.amount(instrument.decimal(order.filled)))
         json.member("trades_count", tradeCount(order))
-        json.member("created_at", order.createdAt.milliseconds)
-        json.member("updated_at", order.updatedAt.milliseconds)
+        json.member("created_at", told(order.createdAt))
+        json.member("updated_at", told(order.updatedAt))
         json.endObject()
     }
 
@@ -87,7 +87,7 @@ extension MAXServer {
         // The moment counts where both are given.
         rows = rows.filter { row in
             if let from {
-                let time = row[0].time.milliseconds
+                let time = told(row[0].time)
                 return isAscending ? time >= from.milliseconds : time <= from.milliseconds
             }
             guard let fromID else { return true }
@@ -121,7 +121,7 @@ extension MAXServer {
             json.member("self_trade_bid_order_id", row[1].order)
         }
         json.member("liquidity", first.isMaker ? "maker" : "taker")
-        json.member("created_at", first.time.milliseconds)
+        json.member("created_at", told(first.time))
         json.endObject()
     }
 }
