@@ -89,14 +89,16 @@ let package = Package(
         protocols(
             "LocalVenues",
             [
-                "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit",
+                "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX",
+                "VenueKit",
                 "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary),
         protocols(
             "Simulation",
             [
                 "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro",
-                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
+                "Cryptography",
             ] + vocabulary),
 
         protocols("Reporting", ["Wire"] + vocabulary),
@@ -109,8 +111,10 @@ let package = Package(
         shell(
             "Runtime",
             [
-                "SystemIO", "Observability", "Notifications", "Configuration", "Reporting", "LocalVenues", "Exchange", "VenueAster",
-                "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
+                "SystemIO", "Observability", "Notifications", "Configuration", "Reporting", "LocalVenues", "Exchange",
+                "VenueAster",
+                "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine",
+                "RiskControl", "Quoting", "Wire", "StarkCryptography",
                 "Cryptography",
             ] + vocabulary),
 
@@ -132,9 +136,11 @@ let package = Package(
         .executableTarget(
             name: "apus",
             dependencies: [
-                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Reporting", "Simulation", "Benchmarks", "Configuration",
+                "CommandLineKit", "TerminalUI", "ControlAPI", "Runtime", "Reporting", "Simulation", "Benchmarks",
+                "Configuration",
                 "Notifications", "Observability", "SystemIO", "LocalVenues", "Exchange", "VenueAster", "VenueExtended",
-                "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl",
+                "Quoting", "Wire", "StarkCryptography", "Cryptography",
             ] + vocabulary,
             swiftSettings: strict),
 
@@ -187,7 +193,8 @@ let package = Package(
             "LocalVenues",
             [
                 "LocalVenues", "Exchange", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro",
-                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography", "Cryptography",
+                "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire", "StarkCryptography",
+                "Cryptography",
             ] + vocabulary),
         tests("Simulation", ["Simulation"] + vocabulary),
         tests("Reporting", ["Reporting", "Wire"] + vocabulary),
@@ -203,7 +210,8 @@ let package = Package(
             "Runtime",
             [
                 "Runtime", "SystemIO", "Notifications", "Observability", "Configuration", "LocalVenues", "Exchange",
-                "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit", "TradingEngine", "RiskControl", "Quoting", "Wire",
+                "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "VenueKit",
+                "TradingEngine", "RiskControl", "Quoting", "Wire",
                 "StarkCryptography", "Cryptography",
             ] + vocabulary),
         tests(

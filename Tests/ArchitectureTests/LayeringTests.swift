@@ -3,7 +3,8 @@ import Testing
 /// Modules that may know no clock, entropy, environment or concurrency.
 private let deterministic: Set<String> = [
     "Fundamentals", "MarketModel", "OrderBooks", "Quoting", "RiskControl", "Execution", "Accounting", "TradingEngine",
-    "StarkCryptography", "Wire", "VenueKit", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro", "VenueMAX", "Exchange", "LocalVenues", "Simulation",
+    "StarkCryptography", "Wire", "VenueKit", "VenueAster", "VenueExtended", "VenueBinance", "VenueACE", "VenueBitoPro",
+    "VenueMAX", "Exchange", "LocalVenues", "Simulation",
 ]
 /// Modules in which money and limits live: no floating point.
 private let exact: Set<String> = [

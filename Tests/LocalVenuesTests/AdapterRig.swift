@@ -86,7 +86,11 @@ struct AdapterRig<Venue: LocalVenue, Session: VenueSession> {
         venue.handle(request, token: token, from: PeerID(1 << 41), address: "127.0.0.2", at: now, into: &effects)
         var found: HTTPResponse?
         for effect in effects {
-            if case .reply(_, exchange: token, let response) = effect { found = response } else { fromVenue.append(effect) }
+            if case .reply(_, exchange: token, let response) = effect {
+                found = response
+            } else {
+                fromVenue.append(effect)
+            }
         }
         return found
     }

@@ -43,7 +43,8 @@ import Wire
         var world = world()
         _ = try world.json(
             .post, "/fapi/v1/order",
-            "symbol=ASTERUSDT&side=SELL&type=LIMIT&quantity=20&price=0.9505&timeInForce=GTC&newClientOrderId=maker", as: .v1)
+            "symbol=ASTERUSDT&side=SELL&type=LIMIT&quantity=20&price=0.9505&timeInForce=GTC&newClientOrderId=maker",
+            as: .v1)
         let row = try world.json(
             .post, "/fapi/v1/order",
             "symbol=ASTERUSDT&side=BUY&type=LIMIT&quantity=20&price=0.9505&timeInForce=GTC&newClientOrderId=taker"
@@ -57,7 +58,8 @@ import Wire
         var world = world()
         _ = try world.json(
             .post, "/fapi/v1/order",
-            "symbol=ASTERUSDT&side=SELL&type=LIMIT&quantity=20&price=0.9505&timeInForce=GTC&newClientOrderId=maker", as: .v1)
+            "symbol=ASTERUSDT&side=SELL&type=LIMIT&quantity=20&price=0.9505&timeInForce=GTC&newClientOrderId=maker",
+            as: .v1)
         let row = try world.json(
             .post, "/fapi/v1/order",
             "symbol=ASTERUSDT&side=BUY&type=LIMIT&quantity=20&price=0.9505&timeInForce=FOK&newOrderRespType=RESULT"
@@ -66,7 +68,8 @@ import Wire
     }
 
     @Test(arguments: [
-        ("timeInForce=GTX&price=0.9600", -5_022), ("timeInForce=GTC&price=0.94&selfTradePreventionMode=DECREMENT", -5_039),
+        ("timeInForce=GTX&price=0.9600", -5_022),
+        ("timeInForce=GTC&price=0.94&selfTradePreventionMode=DECREMENT", -5_039),
         ("timeInForce=HIDDEN&price=0.94", -1_115),
     ])
     func `what it refuses has its own codes`(rest: String, code: Int64) throws {

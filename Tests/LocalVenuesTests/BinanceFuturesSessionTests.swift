@@ -24,7 +24,8 @@ private typealias Rig = AdapterRig<AsterServer, AdapterSession<BinanceFuturesAda
             depth: depth, wantsTrades: true)
         let adapter = BinanceFuturesAdapter(configuration)
         let capabilities = adapter.capabilities
-        let node = TradingNode(session: AdapterSession(adapter, AdapterSessionConfiguration(seed: seed))) { instruments in
+        let node = TradingNode(session: AdapterSession(adapter, AdapterSessionConfiguration(seed: seed))) {
+            instruments in
             let parameters = PercentSpreadParameters(
                 spread: .basisPoints(10), orderSize: ExactDecimal("20")!, refreshInterval: .seconds(30),
                 priceMoveThreshold: .basisPoints(3))
@@ -58,7 +59,8 @@ private typealias Rig = AdapterRig<AsterServer, AdapterSession<BinanceFuturesAda
         let side: Side = random.chance(1, in: 2) ? .buy : .sell
         let limit = Price(ticks: side == .buy ? mid + 40 : mid - 40)
         rig.flow(
-            .trade(MarketID(0), aggressor: side, quantity: Quantity(lots: random.integer(in: 1...30_000)), limit: limit))
+            .trade(MarketID(0), aggressor: side, quantity: Quantity(lots: random.integer(in: 1...30_000)), limit: limit)
+        )
     }
 
     private func ledger(_ rig: inout Rig) throws -> JSONValue {
@@ -117,7 +119,8 @@ private typealias Rig = AdapterRig<AsterServer, AdapterSession<BinanceFuturesAda
         #expect(rig.node.refusal == nil)
         #expect(rig.node.engine?.status.unresolved == 0, "\(rig.notes.suffix(5))")
         #expect(
-            rig.venue.exchange.openOrders(of: AccountID(1), in: nil).count == rig.orders.count, "\(rig.notes.suffix(5))")
+            rig.venue.exchange.openOrders(of: AccountID(1), in: nil).count == rig.orders.count, "\(rig.notes.suffix(5))"
+        )
         rig.command(.stop)
         rig.run(.seconds(30))
         #expect(rig.node.phase == .stopped, "\(rig.notes.suffix(5))")
