@@ -155,7 +155,7 @@ extension Resolver {
 
     private mutating func checkLevelKeys() {
         guard levelCount > 0 else { return }
-        for key in [FieldKey.levelCount, .firstDistance, .distanceStep, .levelSize, .sizeStep] {
+        for key in Self.evenLadder {
             guard let origin = origin(ofGiven: FieldPlace(key)) else { continue }
             report(at: origin, key.path, "has no effect: strategy.levels lists every level", severity: .warning)
         }

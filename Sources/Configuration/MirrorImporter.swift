@@ -156,89 +156,96 @@ struct MirrorImporter {
         }
     }
 
-    /// The number of a bound, if it was given.
-    private func bound(_ meaning: MirrorAliases.Meaning) -> (number: ExactDecimal, entry: INIReader.Entry)? {
-        pending.first { $0.meaning == meaning }.map { ($0.numbers[0], $0.entry) }
-    }
-
     /// Sizes are drawn downwards from the largest: `[least, most]` becomes most and 1 − least ÷ most.
     private mutating func finishSizes() {
-        var least = bound(.leastSize)
-        var most = bound(.mostSize)
-        if let range = pending.first(where: { $0.meaning == .sizeRange }) {
-            guard range.numbers.count >= 2 else { return finishShare(range.numbers[0], .sizeRandomization, range.entry) }
-            // Factors of the size, or sizes themselves where there is no other.
-            let base = sizes.first ?? ExactDecimal(mantissa: 1, scale: 0)
-            least = (Self.product(base, range.numbers[0]), range.entry)
-            most = (Self.product(base, range.numbers[1]), range.entry)
+        let given = entry(of: [.sizes])
+        guard let range = range(.sizeRange, .leastSize, .mostSize, isListed: sizes.count > 1) else {
+            return takeSizes(sizes, given, note: nil)
         }
-        guard let least, let most else {
-            for alone in [least, most].compactMap({ $0 }) {
-                record(.ignored, alone.entry, note: "the other end of the range is missing")
-            }
-            return takeSizes(sizes, entry(of: [.sizes]), note: nil)
+        guard let (least, most, entry) = ends(of: range, .sizeRandomization) else {
+            return takeSizes(sizes, given, note: nil)
         }
-        guard !DecimalText.isLess(most.number, least.number) else {
-            return invalid(least.entry, "is above the other end of the range, \(most.number)")
+        if range.isFactors, !sizes.isEmpty {
+            takeSizes(sizes.map { Self.product($0, most) }, given, note: "× \(most), the largest that random ones become")
+        } else {
+            takeSizes([most], entry, note: "the largest of the range; random sizes are less")
+            if let given { record(.ignored, given, note: "the range of random sizes says it") }
         }
-        takeSizes(
-            sizes.count > 1 ? sizes : [most.number], most.entry, note: "the largest of the range; random sizes are less")
         take(
-            FieldPlace(.sizeRandomization), Self.text(Self.quotient(least.number, most.number, subtractedFromOne: true)),
-            least.entry, note: "1 − least ÷ most of the range")
-        if sizes.count == 1, let first = entry(of: [.sizes]), first != most.entry {
-            record(.ignored, first, note: "the range of random sizes says it")
-        }
+            FieldPlace(.sizeRandomization), Self.text(Self.quotient(least, most, subtractedFromOne: true)), entry,
+            note: "1 − least ÷ most of the range")
     }
 
     /// Distances are drawn outwards from the least: `[least, most]` becomes least and most ÷ least − 1.
     private mutating func finishDistances() {
-        var least = bound(.leastDistance)
-        var most = bound(.mostDistance)
-        if let range = pending.first(where: { $0.meaning == .distanceRange }) {
-            guard range.numbers.count >= 2 else {
-                return finishShare(range.numbers[0], .distanceRandomization, range.entry)
-            }
-            let base = distances.first ?? ExactDecimal(mantissa: 1, scale: 0)
-            least = (Self.product(base, range.numbers[0]), range.entry)
-            most = (Self.product(base, range.numbers[1]), range.entry)
+        let given = entry(of: [.distances])
+        guard let range = range(.distanceRange, .leastDistance, .mostDistance, isListed: distances.count > 1) else {
+            return takeDistances(distances, given, note: nil)
         }
-        guard let least, let most else {
-            for alone in [least, most].compactMap({ $0 }) {
-                record(.ignored, alone.entry, note: "the other end of the range is missing")
-            }
-            return takeDistances(distances, entry(of: [.distances]), note: nil)
+        guard let (least, most, entry) = ends(of: range, .distanceRandomization) else {
+            return takeDistances(distances, given, note: nil)
         }
-        guard !DecimalText.isLess(most.number, least.number) else {
-            return invalid(least.entry, "is above the other end of the range, \(most.number)")
+        if range.isFactors, !distances.isEmpty {
+            takeDistances(
+                distances.map { Self.product($0, least) }, given, note: "× \(least), the least that random ones become")
+        } else {
+            takeDistances([least], entry, note: "the least of the range; random distances are more")
+            if let given { record(.ignored, given, note: "the range of random distances says it") }
         }
-        takeDistances(
-            distances.count > 1 ? distances : [least.number], least.entry,
-            note: "the least of the range; random distances are more")
-        let share = Self.quotient(most.number, least.number, subtractedFromOne: false)
+        let share = Self.quotient(most, least, subtractedFromOne: false)
         let one = ExactDecimal(mantissa: 1, scale: 0)
+        let isTooWide = DecimalText.isLess(one, share)
         take(
-            FieldPlace(.distanceRandomization), Self.text(DecimalText.isLess(one, share) ? one : share), most.entry,
-            note: DecimalText.isLess(one, share) ? "most ÷ least − 1, at most 1" : "most ÷ least − 1 of the range")
-        if distances.count == 1, let first = entry(of: [.distances]), first != least.entry {
-            record(.ignored, first, note: "the range of random distances says it")
+            FieldPlace(.distanceRandomization), Self.text(isTooWide ? one : share), entry,
+            note: isTooWide ? "most ÷ least − 1, at most 1" : "most ÷ least − 1 of the range")
+    }
+
+    /// How a range was given: as one key with a share or two factors, or as two keys.
+    private struct Range {
+        var numbers: [ExactDecimal]
+        var entry: INIReader.Entry
+        /// Of sizes or distances that are given besides.
+        var isFactors: Bool
+    }
+
+    /// Nil where there is none that says something.
+    private mutating func range(
+        _ both: MirrorAliases.Meaning, _ low: MirrorAliases.Meaning, _ high: MirrorAliases.Meaning, isListed: Bool
+    ) -> Range? {
+        let ends = [low, high].compactMap { meaning in pending.first { $0.meaning == meaning } }
+        if let range = pending.first(where: { $0.meaning == both }) {
+            for end in ends { record(.ignored, end.entry, note: "\(path(range.entry)) says it already") }
+            return Range(numbers: Array(range.numbers.prefix(2)), entry: range.entry, isFactors: true)
         }
+        guard ends.count == 2, !isListed else {
+            let note = isListed ? "each level has its own" : "the other end of the range is missing"
+            for end in ends { record(.ignored, end.entry, note: note) }
+            return nil
+        }
+        return Range(numbers: ends.map { $0.numbers[0] }, entry: ends[1].entry, isFactors: false)
+    }
+
+    /// Least, most and where they stand; nil after a share that stands alone, or a mistake.
+    private mutating func ends(
+        of range: Range, _ share: FieldKey
+    ) -> (least: ExactDecimal, most: ExactDecimal, entry: INIReader.Entry)? {
+        guard range.numbers.count == 2 else {
+            takeShare(range.numbers[0], share, range.entry)
+            return nil
+        }
+        guard !DecimalText.isLess(range.numbers[1], range.numbers[0]) else {
+            invalid(range.entry, "the range begins at \(range.numbers[0]), above its end, \(range.numbers[1])")
+            return nil
+        }
+        return (range.numbers[0], range.numbers[1], range.entry)
     }
 
     /// A share that stands alone: 0.2 for a fifth, more or less as ours draws it.
-    private mutating func finishShare(_ share: ExactDecimal, _ key: FieldKey, _ entry: INIReader.Entry) {
-        if let field = FieldTable.field(key, for: template), let value = field.kind.read(text: share.description),
+    private mutating func takeShare(_ share: ExactDecimal, _ key: FieldKey, _ entry: INIReader.Entry) {
+        guard let field = FieldTable.field(key, for: template), let value = field.kind.read(text: share.description),
             field.violation(of: value) == nil
-        {
-            take(FieldPlace(key), value.text, entry)
-        } else {
-            invalid(entry, "expected a share below 1, or two factors such as 0.8, 1.2, found \(share)")
-        }
-        if key == .sizeRandomization {
-            takeSizes(sizes, self.entry(of: [.sizes]), note: nil)
-        } else {
-            takeDistances(distances, self.entry(of: [.distances]), note: nil)
-        }
+        else { return invalid(entry, "expected a share below 1, or two factors such as 0.8, 1.2, found \(share)") }
+        take(FieldPlace(key), value.text, entry)
     }
 
     private mutating func takeSizes(_ numbers: [ExactDecimal], _ entry: INIReader.Entry?, note: String?) {
@@ -272,7 +279,16 @@ struct MirrorImporter {
                 values[FieldPlace(.levelOwnSize, entry: level)] = size
             }
         }
-        for key in [FieldKey.levelCount, .distanceStep, .sizeStep, .levelSize] { values[FieldPlace(key)] = nil }
+        for key in Resolver.evenLadder { leaveOut(key) }
+    }
+
+    /// What was taken over already has no effect beside listed levels.
+    private mutating func leaveOut(_ key: FieldKey) {
+        values[FieldPlace(key)] = nil
+        for index in keys.indices where keys[index].to == key.path {
+            (keys[index].outcome, keys[index].to, keys[index].value) = (.ignored, nil, nil)
+            keys[index].note = "each level is listed by itself"
+        }
     }
 
     private static func product(_ a: ExactDecimal, _ b: ExactDecimal) -> ExactDecimal {

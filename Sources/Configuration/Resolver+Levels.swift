@@ -6,6 +6,8 @@ extension Resolver {
     static let levelList = "strategy.levels"
     /// More levels are a mistake.
     static let mostLevels = 50
+    /// The keys that stand for a list of evenly spaced levels.
+    static let evenLadder: [FieldKey] = [.levelCount, .firstDistance, .distanceStep, .levelSize, .sizeStep]
     private static let example = "a list such as [{\"distance\": \"0.003\", \"size\": \"0.001\"}, …]"
 
     mutating func applyLevels(_ list: ConfigurationNode.Member) {

@@ -120,6 +120,7 @@ struct TemplateText {
 
     private func isHidden(_ field: Field, _ market: Int?) -> Bool {
         if values[place(field, market)] != nil { return false }
+        if levelCount > 0, Resolver.evenLadder.contains(field.key) { return true }
         return field.isHidden || !(field.models.isEmpty || field.models.contains(model))
     }
 

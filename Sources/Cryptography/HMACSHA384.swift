@@ -13,7 +13,8 @@ public struct HMACSHA384: Sendable {
                 var count: UInt32 = 0
                 let done = HMAC(
                     Algorithm.sha384.pointer, key, Int32(key.count), message, message.count, buffer.baseAddress, &count)
-                precondition(done != nil && count == 48, "An HMAC over bytes in memory cannot fail in a working OpenSSL.")
+                precondition(
+                    done != nil && count == 48, "An HMAC over bytes in memory cannot fail in a working OpenSSL.")
                 initialized = 48
             }
         }

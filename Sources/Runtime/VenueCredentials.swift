@@ -4,6 +4,7 @@ internal import SystemIO
 public import VenueACE
 public import VenueAster
 public import VenueBinance
+public import VenueBitoPro
 public import VenueExtended
 public import VenueMAX
 
@@ -94,6 +95,7 @@ public enum VenueCredentials: Sendable {
 /// Keys of a mirror's target.
 public enum MirrorTargetCredentials: Sendable {
     case ace(ACECredentials)
+    case bitoPro(BitoProCredentials)
     case max(MAXCredentials)
 
     init(_ credentials: Credentials, for configuration: BotConfiguration) throws(VenueCredentialsError) {
@@ -101,6 +103,10 @@ public enum MirrorTargetCredentials: Sendable {
         case (.hmac(let key, let value), .ace):
             self = .ace(
                 ACECredentials(apiKey: VenueCredentials.text(key), secretKey: VenueCredentials.secret(value)))
+        case (.bitoPro(let key, let value, let email), .bitoPro):
+            self = .bitoPro(
+                BitoProCredentials(
+                    apiKey: VenueCredentials.text(key), apiSecret: VenueCredentials.secret(value), identity: email))
         case (.hmac(let key, let value), .max):
             do throws(MAXCredentialsError) {
                 self = .max(

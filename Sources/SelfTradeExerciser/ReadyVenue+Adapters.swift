@@ -2,6 +2,7 @@ internal import Cryptography
 internal import MarketModel
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 public import VenueKit
 internal import VenueMAX
 internal import Wire
@@ -20,6 +21,12 @@ extension ReadyVenue {
             return ACEAdapter(
                 ACEConfiguration(markets: markets, supportsBatch: batch, requestsPerSecond: 1_000),
                 credentials: ACECredentials(apiKey: try key("api_key"), secretKey: Secret(try key("api_secret"))))
+        case "bitopro":
+            return BitoProAdapter(
+                BitoProConfiguration(markets: markets),
+                credentials: BitoProCredentials(
+                    apiKey: try key("api_key"), apiSecret: Secret(try key("api_secret")),
+                    identity: (try? key("email")) ?? ""))
         case "max":
             let (access, secret) = (Secret(try key("access_key")), Secret(try key("secret_key")))
             do throws(MAXCredentialsError) {

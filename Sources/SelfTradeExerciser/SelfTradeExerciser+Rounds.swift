@@ -47,8 +47,8 @@ extension SelfTradeExerciser {
             for _ in orders { report.placeLatency.record((now - sentAt).nanoseconds) }
             placed(at: now, into: &commands)
         case .cancel: canceled(at: now, into: &commands)
-        case .fills: finishRound(at: now, into: &commands)
-        case .time, .accountMode, .balances, .order, .cancelAll, .streamKey, .countdown: break
+        case .fills, .order: finishRound(at: now, into: &commands)
+        case .time, .accountMode, .balances, .cancelAll, .streamKey, .countdown: break
         }
     }
 
@@ -61,9 +61,8 @@ extension SelfTradeExerciser {
             placed(at: now, into: &commands)
         // Filled or gone already: the next look at the open orders tells.
         case .cancel: canceled(at: now, into: &commands)
-        case .fills: finishRound(at: now, into: &commands)
-        case .book: finishRound(at: now, into: &commands)
-        case .rules, .openOrders, .time, .accountMode, .balances, .order, .cancelAll, .streamKey, .countdown:
+        case .fills, .order, .book: finishRound(at: now, into: &commands)
+        case .rules, .openOrders, .time, .accountMode, .balances, .cancelAll, .streamKey, .countdown:
             fail(.venue("\(call.words): \(reason)"), into: &commands)
         }
     }
@@ -79,8 +78,8 @@ extension SelfTradeExerciser {
                 return fail(.venue("\(call.words): \(reason)"), into: &commands)
             }
             look(attempts + 1, at: now, into: &commands)
-        case .book, .fills: finishRound(at: now, into: &commands)
-        case .rules, .time, .accountMode, .balances, .order, .cancelAll, .streamKey, .countdown:
+        case .book, .fills, .order: finishRound(at: now, into: &commands)
+        case .rules, .time, .accountMode, .balances, .cancelAll, .streamKey, .countdown:
             fail(.venue("\(call.words): \(reason)"), into: &commands)
         }
     }
@@ -130,6 +129,8 @@ extension SelfTradeExerciser {
             phase = .waiting
         } else {
             phase = .counting
+            // Whose order prevention ended is told by neither the other's reply nor the fills.
+            for order in pair { ask(.order(order.id, Self.market), at: now, into: &commands) }
             ask(.fills(Self.market, since: roundStart - .seconds(1), page: 0), at: now, into: &commands)
         }
     }
@@ -227,6 +228,7 @@ extension SelfTradeExerciser {
         if !pair.isEmpty { report.rounds += 1 }
         for order in pair { adapter.forget(order.id) }
         pair = []
+        prevented = []
         phase = .waiting
         let pause = settings.pause
         let drawn = random.integer(in: pause.lowerBound.nanoseconds...pause.upperBound.nanoseconds)
@@ -251,7 +253,9 @@ extension SelfTradeExerciser {
     }
 
     private mutating func countPrevented(_ id: ClientOrderID) {
-        if pair.contains(where: { $0.id == id }) { report.prevented += 1 }
+        guard pair.contains(where: { $0.id == id }), !prevented.contains(id) else { return }
+        prevented.append(id)
+        report.prevented += 1
     }
 
     /// A self-trade is two fills with one trade id, one on each side: counted as such when the second is told.

@@ -58,6 +58,8 @@ public struct SelfTradeExerciser: Sendable {
     var sequence: UInt32 = 0
     /// Orders of this round.
     var pair: [OrderPlacement] = []
+    /// Those of them that prevention ended.
+    var prevented: [ClientOrderID] = []
     /// What rests, by the sweep's last look.
     var resting: [CancelTarget] = []
     var seen: [SeenFill] = []

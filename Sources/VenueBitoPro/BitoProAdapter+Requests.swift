@@ -5,6 +5,7 @@ public import Wire
 
 extension BitoProAdapter {
     public mutating func request(_ call: VenueCall, at time: Instant) -> HTTPRequest? {
+        pacing.sent(call, at: time)
         switch call {
         case .rules: return HTTPRequest(method: .get, target: "\(BitoProVenue.pathPrefix)/provisioning/trading-pairs")
         case .book(let market):
@@ -13,7 +14,8 @@ extension BitoProAdapter {
                 method: .get,
                 target: "\(BitoProVenue.pathPrefix)/order-book/\(symbol)?limit=\(configuration.bookDepth)")
         case .balances: return signed(.get, "/accounts/balance", at: time)
-        case .openOrders(let market, _): return symbol(of: market).flatMap { signed(.get, "/orders/open?pair=\($0)", at: time) }
+        case .openOrders(let market, _):
+            return symbol(of: market).flatMap { signed(.get, "/orders/open?pair=\($0)", at: time) }
         case .fills(let market, let since, let page): return fills(market, since: since, page: page, at: time)
         case .order(let id, let market): return query(id, market, at: time)
         case .place(let orders): return place(orders, at: time)

@@ -1,4 +1,4 @@
-internal import Fundamentals
+public import Fundamentals
 public import MarketModel
 public import VenueKit
 internal import Wire
@@ -20,6 +20,7 @@ public struct BitoProAdapter: VenueAdapter {
     var homeless: [MarketID: [BitoProTradeRow]] = [:]
     /// When orders left, by the venue's clock.
     var sentAt: [ClientOrderID: Instant] = [:]
+    var pacing = BitoProPacing()
 
     /// A list of fills as far as its pages have come.
     struct FillPages: Hashable, Sendable {
@@ -41,8 +42,9 @@ public struct BitoProAdapter: VenueAdapter {
     public var cadence: AdapterCadence { configuration.cadence }
 
     public var capabilities: VenueCapabilities {
-        VenueCapabilities(
-            amend: .unsupported, placeBatch: BitoProVenue.batchSize, cancelBatch: BitoProVenue.batchSize,
+        let batch = configuration.supportsBatch ? BitoProVenue.batchSize : 1
+        return VenueCapabilities(
+            amend: .unsupported, placeBatch: batch, cancelBatch: batch,
             cancelAll: true, postOnly: .expires, deadMansSwitch: .none, hiddenOrders: false, reduceOnly: false,
             clientOrderIDsAreUniqueForLife: false, arrivalHorizon: .seconds(30))
     }
@@ -74,6 +76,8 @@ public struct BitoProAdapter: VenueAdapter {
         case .time, .rules, .accountMode, .book, .balances, .fills, .order, .streamKey, .countdown: CallCost(.query)
         }
     }
+
+    public func opens(_ call: VenueCall) -> Instant { pacing.opens(call) }
 
     public mutating func forget(_ order: ClientOrderID) {
         names.forget(order)

@@ -14,6 +14,8 @@ public struct BitoProConfiguration: Hashable, Sendable {
     /// Levels of each side: 1, 5, 10, 20, 30 or 50.
     public var bookDepth: Int
     public var cadence: AdapterCadence
+    /// Whether several orders go into one request.
+    public var supportsBatch = true
 
     public init(
         markets: [AdapterMarket], venue: VenueID = .target, streamsBooks: Bool = true,

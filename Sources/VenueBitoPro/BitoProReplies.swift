@@ -165,7 +165,8 @@ struct BitoProFee: Hashable, Sendable {
     init(
         _ fields: VenueFields, _ price: Price, _ quantity: Quantity, isMaker: Bool, _ instrument: Instrument
     ) throws(VenueDecodeError) {
-        guard let fee = Cash(rounding: try fields.decimal("fee")), fee.magnitude <= Cash(whole: 1_000_000_000_000) else {
+        guard let fee = Cash(rounding: try fields.decimal("fee")), fee.magnitude <= Cash(whole: 1_000_000_000_000)
+        else {
             throw fields.missing("fee", "an amount")
         }
         let symbol = try fields.text("feeSymbol").uppercased()

@@ -156,11 +156,12 @@ enum CommandTree {
         options: [
             Option("seeds", kind: .range, defaultText: "1..10", help: "Which seeds to run."),
             Option(
-                "venue", kind: .choice(["aster", "extended", "all"]), defaultText: "all",
-                help: "Worlds of one venue only; of all, the seed decides."),
+                "venue", kind: .choice(["aster", "extended", "ace", "max", "all"]), defaultText: "all",
+                help: "Worlds of one venue only; of all, the seed decides. ACE and MAX are targets of mirrors."),
         ],
         flags: [
-            .json, Flag("digests", help: "Print one line a seed: the seed and its digest."),
+            .json, Flag("mirror", help: "Worlds with two venues: a mirror on ACE or MAX, hedged on Binance."),
+            Flag("digests", help: "Print one line a seed: the seed and its digest."),
             Flag("verbose", short: "v", help: "Print each world's last log lines."),
             Flag("trace", help: "Print every request, reply and decision of each world."),
         ],
@@ -168,6 +169,7 @@ enum CommandTree {
             Example("apus simulate --seeds 1..40", "forty worlds"),
             Example("apus simulate --seeds 17 --verbose", "look at one of them"),
             Example("apus simulate --venue extended --seeds 1..60", "sixty worlds of Extended"),
+            Example("apus simulate --mirror --seeds 1..30", "thirty worlds of a mirror and its hedge"),
         ])
 
     private static let bench = Command(

@@ -10,6 +10,10 @@ enum SimulateCommand {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let seeds = try arguments.range("seeds") ?? 1...10
         guard seeds.lowerBound >= 0 else { throw Failure(.usage, "--seeds: seeds are not negative") }
+        if arguments.flag("mirror") { return runMirrors(seeds, arguments) }
+        if let name = arguments.text("venue"), MirrorVenueName(rawValue: name) != nil {
+            throw Failure(.usage, "--venue \(name): there are worlds of it only with --mirror")
+        }
         let venue = arguments.text("venue").flatMap { SimulatedVenue(rawValue: $0) }
         var reports: [WorldReport] = []
         var progress = ProgressLine("simulating", isTerminal: Console.talksToTerminal, at: bootClock())

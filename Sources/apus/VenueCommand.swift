@@ -19,7 +19,7 @@ struct ServedVenue: Sendable {
 
 /// `apus venue NAME`: a local exchange with the venue's real API.
 enum VenueCommand {
-    static let venues: [ServedVenue] = [aster, extended, binance, ace, max]
+    static let venues: [ServedVenue] = [aster, extended, binance, ace, bitopro, max]
     private static let faults =
         venues.map { "on \($0.title): \($0.faults.joined(separator: ", "))" }.joined(separator: "; ")
     private static let firstMarkets = venues.map { "\($0.firstMarket) on \($0.title)" }.joined(separator: ", ")
@@ -135,7 +135,8 @@ enum VenueCommand {
             for text in arguments.texts(option) {
                 let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let value = ExactDecimal(parts[1]), value.mantissa > 0,
-                    let index = markets.firstIndex(where: { $0.instrument.symbol == parts[0] })
+                    let index = markets.firstIndex(where: { $0.instrument.symbol.lowercased() == parts[0].lowercased() }
+                    )
                 else {
                     throw VenueHostError("--\(option) expects SYMBOL=… of a market that is served, found '\(text)'")
                 }

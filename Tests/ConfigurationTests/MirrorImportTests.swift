@@ -77,6 +77,7 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
         let ladder = try parameters(result)
         #expect(ladder.levels.map(\.distance.parts) == [300_000, 400_000, 600_000])
         #expect(ladder.levels.map(\.size) == decimals("0.1", "0.2", "0.3"))
+        #expect(result.issues.isEmpty, "\(result.issues)")
     }
 
     @Test func `turns ranges into the largest size and the least distance, and shares that do not leave them`() throws {
@@ -86,6 +87,11 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
         #expect(ladder.sizeJitter == Rate(parts: 66_666_666) && ladder.distanceJitter == Rate(parts: 66_666_666))
         let factors = try parameters(importing("amount = 2\nrandom_amount = 0.5, 1.5\n"))
         #expect(factors.levels.first?.size == ExactDecimal("3") && factors.sizeJitter == Rate(parts: 66_666_666))
+        let listed = try parameters(
+            importing("spreads = 0.004, 0.006\namounts = 0.5, 1\nrandom_amount = 0.8, 1.2\nrandom_spread = 0.9, 1.2\n"))
+        #expect(listed.levels.map(\.size) == decimals("0.6", "1.2"))
+        #expect(listed.levels.map(\.distance.parts) == [360_000, 540_000])
+        #expect(listed.sizeJitter == Rate(parts: 33_333_333) && listed.distanceJitter == Rate(parts: 33_333_333))
     }
 
     @Test func `takes a section's name into account`() throws {
@@ -108,7 +114,7 @@ private func decimals(_ texts: String...) -> [ExactDecimal?] { texts.map { Exact
         ("spread = -0.1", "2: mm.spread: expected positive numbers"),
         ("spread = 0.003, 0.002\namount = 1, 2", "2: strategy.levels[1].distance: expected more than that of the level before"),
         ("spread = 0.003, 0.004\namount = 1, 2, 3", "3: mm.amount: lists 3 sizes for 2 distances"),
-        ("min_amount = 3\nmax_amount = 2", "2: mm.min_amount: is above the other end of the range, 2"),
+        ("min_amount = 3\nmax_amount = 2", "3: mm.max_amount: the range begins at 3, above its end, 2"),
         ("levels = 3\nLevels = 4", "3: : the key \"Levels\" is given twice in its section; it is first on line 2"),
         ("nonsense", "2: : expected key = value"), ("[open", "2: : the section that begins here is not closed"),
         ("[mm]\na = 1", "2: : the section [mm] is there already, on line 1"),

@@ -11,15 +11,18 @@ import Wire
 @testable import LocalVenues
 
 @Suite struct `A node on a local ACE` {
-    private func quoting(_ seed: UInt64 = 1, batch: Bool = false) -> ACERig {
-        var rig = ACERig(seed: seed, batch: batch)
+    private func quoting(_ seed: UInt64 = 1, batch: Bool = false) -> SpotRig<ACEWorld> {
+        var rig = ACEWorld.rig(seed: seed, batch: batch)
         rig.start()
         rig.run(.seconds(5))
         return rig
     }
 
+    /// What rests at the venue, by our names.
+    private func names(_ rig: SpotRig<ACEWorld>) -> [String] { rig.resting.map(\.request.clientOrderID) }
+
     /// Fills, position and fees of the engine against the venue's own books.
-    private func compare(_ rig: inout ACERig) throws {
+    private func compare(_ rig: inout SpotRig<ACEWorld>) throws {
         let status = try #require(rig.node.engine?.status)
         let market = try #require(status.markets.first)
         let ledger = try rig.world.ledger()
@@ -27,34 +30,38 @@ import Wire
         #expect(row["position_lots"]?.integer == market.position.lots, "\(row)")
         #expect(row["executions"]?.integer == Int64(market.fills))
         #expect(status.unresolved == 0)
-        #expect(rig.resting.sorted() == rig.orders.map { $0.id.text }.sorted(), "\(rig.notes.suffix(5))")
+        for asset in ["BTC", "TWD"] {
+            let held = status.holdings.first { $0.asset == asset }?.own
+            #expect(ledger["balances"]?[asset]?.numeral.flatMap { Cash($0) } == held, "\(asset)")
+        }
+        #expect(names(rig).sorted() == rig.orders.map { $0.id.text }.sorted(), "\(rig.notes.suffix(5))")
     }
 
     @Test func `starts, and quotes its ladder`() throws {
         let rig = quoting()
         #expect(rig.node.phase == .running, "\(rig.notes)")
-        #expect(rig.resting.sorted() == (1...6).map { "apus-7-\($0)" }, "\(rig.notes)")
+        #expect(names(rig).sorted() == (1...6).map { "apus-7-\($0)" }, "\(rig.notes)")
         #expect(rig.orders.count == 6 && rig.orders.allSatisfy { $0.state == .working })
     }
 
     @Test(arguments: [false, true]) func `takes off what rests at start, beyond the first page's ten rows`(
         batch: Bool
     ) throws {
-        var rig = ACERig(batch: batch)
+        var rig = ACEWorld.rig(batch: batch)
         for index in 0..<23 { _ = try rig.world.place("1", price: "28000\(10 + index)", num: "0.001") }
         _ = try rig.world.place("2", price: "3100000", num: "0.001", custom: "apus-6-9")
         rig.start()
         rig.run(.seconds(12))
         #expect(rig.node.phase == .running, "\(rig.notes)")
-        #expect(rig.resting.sorted() == (1...6).map { "apus-7-\($0)" }, "\(rig.notes)")
-        #expect((rig.count(of: .cancelBatch) > 0) == batch)
+        #expect(names(rig).sorted() == (1...6).map { "apus-7-\($0)" }, "\(rig.notes)")
+        #expect((rig.count(of: ACEEndpoint.cancelBatch.rawValue) > 0) == batch)
     }
 
     @Test func `a second start takes over nothing of the first`() throws {
         var rig = quoting()
-        rig.restart()
+        rig.restart(ACEWorld.adapter())
         rig.run(.seconds(6))
-        #expect(rig.resting.sorted() == (1...6).map { "apus-8-\($0)" }, "\(rig.notes.suffix(5))")
+        #expect(names(rig).sorted() == (1...6).map { "apus-8-\($0)" }, "\(rig.notes.suffix(5))")
     }
 
     @Test(arguments: [(1, false), (2, false), (3, true), (4, true)])

@@ -4,18 +4,22 @@ import Fundamentals
 import MarketModel
 import Testing
 import VenueACE
+import VenueKit
 import Wire
 
 @testable import LocalVenues
 
 /// A local ACE with two accounts, BTC/TWD, USDT/TWD and BTC/USDT, and a client that signs as the venue wants it.
-struct ACEWorld {
+struct ACEWorld: SpotWorld {
     static let start = Instant(milliseconds: 1_768_551_600_000)
     static let btc = MarketID(0)
     static let usdt = MarketID(1)
     static let dollars = MarketID(2)
+    typealias Adapter = ACEAdapter
     /// In ticks of 0.1.
     static let mid: Int64 = 29_450_000
+    static let step: Int64 = 3_150
+    static let takesBuyFeeInQuote = true
 
     var server: ACEServer
     var now = start
@@ -48,6 +52,25 @@ struct ACEWorld {
         effects = []
     }
 
+    var exchange: Exchange { server.exchange }
+
+    static func adapter(batch: Bool = false, requestsPerSecond: Int = 100) -> ACEAdapter {
+        ACEAdapter(
+            ACEConfiguration(
+                markets: [
+                    AdapterMarket(btc, symbol: "BTC/TWD", isTraded: true),
+                    AdapterMarket(usdt, symbol: "USDT/TWD", isTraded: false),
+                    AdapterMarket(dollars, symbol: "BTC/USDT", isTraded: false),
+                ], supportsBatch: batch, requestsPerSecond: requestsPerSecond),
+            credentials: ACECredentials(apiKey: "key-a", secretKey: Secret("secret-a")))
+    }
+
+    static func rig(seed: UInt64 = 1, batch: Bool = false) -> SpotRig<ACEWorld> {
+        var leeway = ACELeeway()
+        leeway.hasBatchRoutes = batch
+        return SpotRig(ACEWorld(leeway: leeway, seed: seed), adapter(batch: batch), seed: seed)
+    }
+
     // MARK: Flow
 
     private static func level(_ ticks: Int64, _ lots: Int64) -> BookLevel {
@@ -55,21 +78,22 @@ struct ACEWorld {
     }
 
     /// Around the mid, 0.2 BTC on each of twenty levels, ten ticks apart.
-    mutating func setBook(mid: Int64 = Self.mid, lots: Int64 = 200_000) {
+    mutating func setBook(mid: Int64) {
+        let lots: Int64 = 200_000
         let bids = (0..<20).map { Self.level(mid - 50 - Int64($0) * 10, lots) }
         let asks = (0..<20).map { Self.level(mid + 50 + Int64($0) * 10, lots) }
         server.apply(.book(Self.btc, bids: bids, asks: asks), at: now, into: &effects)
     }
 
     /// 31.499 and 31.501, 50,000 USDT each.
-    mutating func setRate(mid: Int64 = 31_500) {
+    mutating func setRate(mid: Int64) {
         server.apply(
             .book(Self.usdt, bids: [Self.level(mid - 1, 5_000_000)], asks: [Self.level(mid + 1, 5_000_000)]), at: now,
             into: &effects)
     }
 
     /// BTC/USDT, 2 BTC on each side, a dollar apart.
-    mutating func setReference(mid: Int64 = 9_350_000) {
+    mutating func setReference(mid: Int64) {
         server.apply(
             .book(
                 Self.dollars, bids: [Self.level(mid - 50, 2_000_000)], asks: [Self.level(mid + 50, 2_000_000)]),
@@ -77,15 +101,19 @@ struct ACEWorld {
             into: &effects)
     }
 
+    mutating func setRate() { setRate(mid: 31_500) }
+
+    mutating func setBook() { setBook(mid: Self.mid) }
+
+    mutating func setReference() { setReference(mid: 9_350_000) }
+
+    /// Millionths of a bitcoin, which are its lots.
+    mutating func trade(_ aggressor: Side, btc: Int64, limit: Int64) { trade(aggressor, lots: btc, limit: limit) }
+
     mutating func trade(_ aggressor: Side, lots: Int64, limit: Int64) {
         server.apply(
             .trade(Self.btc, aggressor: aggressor, quantity: Quantity(lots: lots), limit: Price(ticks: limit)),
             at: now, into: &effects)
-    }
-
-    mutating func advance(_ span: TimeSpan) {
-        now = now + span
-        server.advance(to: now, into: &effects)
     }
 
     // MARK: REST
@@ -160,7 +188,9 @@ struct ACEWorld {
         return try #require(reply["orderNo"]?.text)
     }
 
-    mutating func ledger(_ account: String = "a") throws -> JSONValue { try get("/apus/ledger?account=\(account)") }
+    mutating func ledger() throws -> JSONValue { try ledger("a") }
+
+    mutating func ledger(_ account: String) throws -> JSONValue { try get("/apus/ledger?account=\(account)") }
 
     mutating func chaos(_ setting: String) {
         _ = send(HTTPRequest(method: .post, target: "/apus/chaos", body: Array(setting.utf8)))

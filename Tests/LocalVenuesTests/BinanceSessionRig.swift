@@ -27,7 +27,6 @@ struct BinanceSessionRig {
         var askAgainAt: Instant?
         /// The venue's count at the end.
         var filled: Quantity?
-        var lateAnswers = 0
     }
 
     static let market = MarketID(2)
@@ -131,6 +130,12 @@ struct BinanceSessionRig {
             }
             tickets[id]?.end(.zero)
         case .filled(let fill): fills[fill.trade] = fill
+        // What should rest and does not is over; how, the stream failed to tell.
+        case .openOrders(_, let reports, let asOf):
+            let resting = reports.compactMap(\.clientOrderID)
+            for (id, ticket) in tickets where !ticket.isOver && ticket.sentAt < asOf && !resting.contains(id) {
+                tickets[id]!.askAgainAt = ticket.askAgainAt ?? now
+            }
         default: break
         }
     }

@@ -142,7 +142,8 @@ import VenueKit
         }
         #expect(rig.tickets.count > 60, "\(rig.tickets.count)")
         rig.server.chaos = BinanceChaos()
-        rig.run(.seconds(15))
+        // The list of open orders is read once a minute beside a stream that tells of them.
+        rig.run(.seconds(70))
         rig.perform([.shutDown])
         rig.run(.minutes(2))
         #expect(rig.statuses.last == .closed, "\(rig.notes.suffix(5))")

@@ -71,6 +71,7 @@ public struct MirrorAnalysis: Sendable {
         advance(to: record.at)
         switch record.body {
         case .touch(let market, let bid, let ask):
+            let market = market.lowercased()
             if isTarget, market == terms.conversion {
                 fair.conversionBid = FairPrice.units(bid)
                 fair.conversionAsk = FairPrice.units(ask)
@@ -82,9 +83,9 @@ public struct MirrorAnalysis: Sendable {
             }
             judgeAll()
         case .order(let market, let id, let side, let price, let remaining):
-            if isTarget, market == terms.target { note(id, side, price, Cash(remaining) ?? .zero) }
+            if isTarget, market.lowercased() == terms.target { note(id, side, price, Cash(remaining) ?? .zero) }
         case .fill(let market, _, _, let side, let price, let quantity):
-            book(market, side, price, Cash(quantity) ?? .zero, isTarget: isTarget)
+            book(market.lowercased(), side, price, Cash(quantity) ?? .zero, isTarget: isTarget)
         case .request(let route):
             guard isTarget else { return }
             report.targetRequests += 1
@@ -96,8 +97,7 @@ public struct MirrorAnalysis: Sendable {
     /// Routes of all target venues by which several orders are placed or cancelled at once; ACE's have a prefix.
     static func isBatch(_ route: String) -> Bool {
         let ends = ["/open/v2/order/batchOrder", "/open/v2/order/batchCancel", " /v3/orders/batch"]
-        if ends.contains(where: route.hasSuffix) || route == "PUT /v3/orders" { return true }
-        return route.hasPrefix("DELETE /api/v3/wallet/") && route.hasSuffix("/orders")
+        return ends.contains(where: route.hasSuffix) || route == "PUT /v3/orders"
     }
 
     private mutating func advance(to time: Instant) {

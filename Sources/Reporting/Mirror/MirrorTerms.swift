@@ -2,7 +2,7 @@ public import MarketModel
 
 /// What a mirror was told to do, as far as its report must know.
 public struct MirrorTerms: Hashable, Sendable {
-    /// Markets by their symbols.
+    /// Markets by their symbols, in small letters: venues do not agree with themselves on the case.
     public var target: String
     public var conversion: String
     public var reference: String
@@ -19,9 +19,9 @@ public struct MirrorTerms: Hashable, Sendable {
         target: String, conversion: String, reference: String, levels: [ClosedRange<Rate>], tolerance: Rate,
         netLimit: Cash?, positionLimit: Cash
     ) {
-        self.target = target
-        self.conversion = conversion
-        self.reference = reference
+        self.target = target.lowercased()
+        self.conversion = conversion.lowercased()
+        self.reference = reference.lowercased()
         self.levels = levels
         self.tolerance = tolerance
         self.netLimit = netLimit

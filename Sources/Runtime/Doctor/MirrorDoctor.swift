@@ -5,6 +5,7 @@ internal import MarketModel
 internal import RiskControl
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -54,7 +55,11 @@ public final class MirrorDoctor {
         case (.max, _): return try examine(MirrorAdapters.max(configuration, nil), rest, stream)
         case (.ace, .ace(let keys)?): return try examine(MirrorAdapters.ace(configuration, mirror, keys), rest, stream)
         case (.ace, _): return try examine(MirrorAdapters.ace(configuration, mirror, nil), rest, stream)
-        case (.aster, _), (.extended, _), (.binance, _), (.bitoPro, _): return nil
+        case (.bitoPro, .bitoPro(let keys)?):
+            return try examine(MirrorAdapters.bitoPro(configuration, mirror, keys, streamsBooks: false), rest, stream)
+        case (.bitoPro, _):
+            return try examine(MirrorAdapters.bitoPro(configuration, mirror, nil, streamsBooks: false), rest, stream)
+        case (.aster, _), (.extended, _), (.binance, _): return nil
         }
     }
 

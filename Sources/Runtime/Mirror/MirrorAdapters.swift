@@ -4,6 +4,7 @@ internal import MarketModel
 internal import TradingEngine
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -21,6 +22,18 @@ enum MirrorAdapters {
                 supportsBatch: settings.supportsBatch, bookInterval: settings.bookInterval,
                 cadence: AdapterCadence(orders: settings.ordersInterval, parallelCalls: settings.parallelCalls)),
             credentials: credentials)
+    }
+
+    /// - Parameter streamsBooks: false asks for them, which a single look is content with.
+    static func bitoPro(
+        _ configuration: BotConfiguration, _ settings: BotConfiguration.MirrorSettings,
+        _ credentials: BitoProCredentials?, streamsBooks: Bool = true
+    ) -> BitoProAdapter {
+        var bitoPro = BitoProConfiguration(
+            markets: targetMarkets(configuration, isTraded: credentials != nil), streamsBooks: streamsBooks)
+        bitoPro.cadence.parallelCalls = settings.parallelCalls
+        bitoPro.supportsBatch = settings.supportsBatch
+        return BitoProAdapter(bitoPro, credentials: credentials)
     }
 
     static func max(_ configuration: BotConfiguration, _ credentials: MAXCredentials?) -> MAXAdapter {

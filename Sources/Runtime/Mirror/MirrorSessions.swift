@@ -8,6 +8,7 @@ internal import SystemIO
 internal import TradingEngine
 internal import VenueACE
 internal import VenueBinance
+internal import VenueBitoPro
 internal import VenueKit
 internal import VenueMAX
 
@@ -44,6 +45,7 @@ enum MirrorSessions {
         }
         return switch target {
         case .ace(let keys): pair(try MirrorAdapters.ace(configuration, mirror, keys))
+        case .bitoPro(let keys): pair(MirrorAdapters.bitoPro(configuration, mirror, keys))
         case .max(let keys): pair(MirrorAdapters.max(configuration, keys))
         }
     }

@@ -59,15 +59,15 @@ struct MirrorAuditor: Sendable {
 
     mutating func inspect(target: Exchange, reference: Exchange, at now: Instant) {
         let (here, there) = (Stand(target), Stand(reference))
-        inspectLimit("target", here, at: now)
-        inspectLimit("reference", there, at: now)
+        inspectLimit("target", here, MirrorScenario.positionLimit, at: now)
+        inspectLimit("reference", there, MirrorScenario.hedgeLimit, at: now)
         inspectNet(here, there, reference, at: now)
         inspectHedge(here, there, at: now)
         if hasHealed, here.buying > .zero || here.selling > .zero { hasQuoted = true }
     }
 
-    private mutating func inspectLimit(_ name: String, _ stand: Stand, at now: Instant) {
-        let limit = Cash(units: MirrorScenario.positionLimit.units(atScale: Cash.scale) ?? 0)
+    private mutating func inspectLimit(_ name: String, _ stand: Stand, _ most: ExactDecimal, at now: Instant) {
+        let limit = Cash(units: most.units(atScale: Cash.scale) ?? 0)
         let worst = max(stand.change + stand.buying, stand.selling - stand.change)
         // The bot counts whole lots, and fees apart.
         if worst > limit + stand.fees.magnitude + Self.grain {

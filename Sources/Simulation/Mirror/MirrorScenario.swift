@@ -17,16 +17,18 @@ enum MirrorScenario {
     /// …and by when it must have stopped.
     static let endAfter = TimeSpan.seconds(420)
     static let tickEvery = TimeSpan.milliseconds(50)
-    /// The bot's bound on what it may come to hold or owe in a market of either venue.
+    /// The bot's bound on what it may come to hold or owe on the target, in the base asset, and on the reference: fees in
+    /// the base asset make hedges larger than what they offset, and what cannot be hedged stops all quoting.
     static let positionLimit = MirrorPlaces.made(ExactDecimal("0.05"))
+    static let hedgeLimit = MirrorPlaces.made(ExactDecimal("0.06"))
     /// On the signed sum over both venues, in USDT.
     static let netLimit = Cash(whole: 4_000)
     /// What may stay unhedged.
     static let hedgeMinSize = MirrorPlaces.made(ExactDecimal("0.0005"))
 
-    private static func marketLimits(_ instrument: Instrument) -> MarketLimits {
+    private static func marketLimits(_ instrument: Instrument, _ limit: ExactDecimal) -> MarketLimits {
         MarketLimits(
-            maxPositionValue: Cash(whole: 9_000), maxPosition: lots(positionLimit, instrument), maxOpenOrders: 12,
+            maxPositionValue: Cash(whole: 9_000), maxPosition: lots(limit, instrument), maxOpenOrders: 12,
             maxOrderValue: Cash(whole: 4_000), priceCollar: .basisPoints(300), staleAfter: .seconds(12),
             maxRepeatedFills: 1_000, repeatedFillWindow: .seconds(10))
     }
@@ -51,7 +53,8 @@ enum MirrorScenario {
         _ instruments: [Instrument], _ plan: MirrorPlan, life: Life, horizon: TimeSpan, feeInQuote: (Bool, Bool)
     ) -> TradingEngine {
         var quoted = MarketConfiguration(
-            instrument: instruments[0], strategy: .mirror(ladder(plan, life)), limits: marketLimits(instruments[0]))
+            instrument: instruments[0], strategy: .mirror(ladder(plan, life)),
+            limits: marketLimits(instruments[0], positionLimit))
         quoted.reference = MirrorPlaces.reference
         quoted.conversion = MirrorPlaces.conversion
         quoted.neutralHolding = MirrorPlaces.bitcoin
@@ -61,10 +64,10 @@ enum MirrorScenario {
                 maxSlippage: .basisPoints(20), patience: .seconds(5))
         }
         var converting = MarketConfiguration(
-            instrument: instruments[1], strategy: .watch, limits: marketLimits(instruments[1]))
+            instrument: instruments[1], strategy: .watch, limits: marketLimits(instruments[1], positionLimit))
         converting.conversion = MirrorPlaces.conversion
         var reference = MarketConfiguration(
-            instrument: instruments[2], strategy: .watch, limits: marketLimits(instruments[2]))
+            instrument: instruments[2], strategy: .watch, limits: marketLimits(instruments[2], hedgeLimit))
         reference.venue = .reference
         // Both venues' holdings count from the same zero, or a start would hedge what was hedged before.
         reference.neutralHolding = plan.isHedged ? MirrorPlaces.bitcoin : nil

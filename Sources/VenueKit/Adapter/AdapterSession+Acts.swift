@@ -145,6 +145,7 @@ extension AdapterSession {
     }
 
     mutating func closeStreams(into output: inout SessionOutput) {
+        board.routines.removeAll()
         for index in streams.indices {
             for id in streams[index].supervisor.dismiss() { output.commands.append(.closeStream(id)) }
         }

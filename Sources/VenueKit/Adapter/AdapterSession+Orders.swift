@@ -171,7 +171,7 @@ extension AdapterSession {
         for item in lane.takeAll(.place, where: { !isOpen || now - $0.since >= limit }) {
             let rejection =
                 obstacle()
-                ?? VenueRejection(kind: .rateLimited, code: 0, message: "waited too long for its turn, not sent")
+                ?? VenueRejection(kind: .requote, code: 0, message: "waited too long for its turn, not sent")
             refuse(AdapterRequest(call: item.call), rejection, at: now, into: &output)
         }
     }

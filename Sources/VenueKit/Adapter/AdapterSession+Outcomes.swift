@@ -152,11 +152,15 @@ extension AdapterSession {
         markets[slot].listedAt = asOf
         hasLeftovers = !wasReady && !markets[slot].targets.isEmpty
         let reported = markets[slot].resting
-        // What was sent before and is not in the list no longer rests; the engine asks what became of it.
+        // What was sent well before and is not in the list no longer rests; the engine asks what became of it.
         let gone = live.filter { order in
-            order.market == market && order.since < asOf && !reported.contains { $0.clientOrderID == order.id }
+            order.market == market && order.since + .seconds(2) <= asOf
+                && !reported.contains { $0.clientOrderID == order.id }
         }
         for order in gone { isOver(order.id, at: asOf) }
+        for case .some(let id) in reported.map(\.clientOrderID) where !live.contains(where: { $0.id == id }) {
+            live.append((id, market, asOf))
+        }
         for case .some(let id) in reported.map(\.clientOrderID) { hear(of: id, .place) }
         output.events.append(.account(.openOrders(market, reported, asOf: asOf)))
         if phase == .ready, !markets[slot].found.isEmpty {

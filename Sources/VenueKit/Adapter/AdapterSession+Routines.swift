@@ -116,7 +116,6 @@ extension AdapterSession {
             die("start-up was not complete after \(limit) s: \(waitsFor)", into: &output)
         }
         guard phase == .shuttingDown, now >= giveUpAt, !hasLeftovers else { return }
-        board.routines.removeAll()
         let text =
             "stopped before start-up was complete, and whether orders of an earlier run rest is not confirmed: "
         note(.warning, text + waitsFor, into: &output)

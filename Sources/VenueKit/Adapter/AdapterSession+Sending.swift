@@ -17,6 +17,8 @@ extension AdapterSession {
     ) -> SendResult {
         let cost = adapter.cost(of: call)
         let venueTime = venueTime(now)
+        let opens = adapter.opens(call)
+        if opens > venueTime { return .wait(until: now + max(.milliseconds(1), opens - venueTime)) }
         let verdict = budget.admit(
             weight: cost.weight, orders: cost.orders, priority: cost.priority, at: venueTime)
         if case .wait(let until) = verdict { return .wait(until: max(until - clock.offset, now + .milliseconds(1))) }

@@ -93,7 +93,10 @@ extension AdapterSession {
         streams[index].subscribed.append(id)
         guard streams[index].supervisor.current == id else { return }
         if streams[index].isPrivate {
-            if streams.allSatisfy({ !$0.isPrivate || $0.isUp }) { beginReconciliation(at: now, into: &output) }
+            let isWanted = phase == .starting || phase == .ready
+            if isWanted, streams.allSatisfy({ !$0.isPrivate || $0.isUp }) {
+                beginReconciliation(at: now, into: &output)
+            }
             // Unless it is the only one, books come by another.
             if streams.count > 1 { return }
         }

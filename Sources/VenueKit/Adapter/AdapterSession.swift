@@ -86,6 +86,7 @@ public struct AdapterSession<Adapter: VenueAdapter>: VenueSession {
     }
 
     public mutating func receive(_ event: TransportEvent, at now: Instant, into output: inout SessionOutput) {
+        guard phase != .idle, phase != .closed else { return }
         noticeStandstill(at: now, into: &output)
         switch event {
         case .reply(let id, let response):

@@ -114,6 +114,8 @@ public protocol VenueAdapter: Sendable {
     /// Whether the venue has such a call. Without keys, only public ones.
     func offers(_ call: VenueCall) -> Bool
     func cost(of call: VenueCall) -> CallCost
+    /// When the venue takes such a call again, by limits of single routes that `rateRules` cannot express; past for at once.
+    func opens(_ call: VenueCall) -> Instant
     /// The request, signed. Called once for each time that it is sent.
     /// - Parameter time: the venue's clock, as far as it is known.
     /// - Returns: nil where the call cannot be made, as for an order that the venue has no name for yet. A cancel then
@@ -154,5 +156,7 @@ public protocol VenueAdapter: Sendable {
 }
 
 extension VenueAdapter {
+    public func opens(_ call: VenueCall) -> Instant { .distantPast }
+
     public var streamEchoesOrders: Bool { false }
 }

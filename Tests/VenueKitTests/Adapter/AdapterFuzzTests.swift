@@ -72,7 +72,7 @@ import Wire
         return record
     }
 
-    @Test(arguments: 1...60) func `leave each order with one outcome, and none resting`(seed: UInt64) {
+    @Test(arguments: 1...40) func `leave each order with one outcome, and none resting`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         var stage = Self.stage(&random)
         let record = Self.trade(&stage, &random)
@@ -110,7 +110,7 @@ import Wire
     }
 
     /// Without a stream, and without polls, replies are the only road.
-    @Test(arguments: 1...40) func `leave exactly one outcome where only replies tell`(seed: UInt64) {
+    @Test(arguments: 1...25) func `leave exactly one outcome where only replies tell`(seed: UInt64) {
         var random = RandomSource(seed: seed)
         let byClient = random.chance(1, in: 2)
         let batch = Int(random.integer(in: 1...5))

@@ -67,17 +67,15 @@ extension MAXServer {
         guard let account = accounts.first(where: { $0.definition.name == name }) else { throw .invalid("account") }
         json.beginObject()
         json.member("account", name)
-        json.key("assets")
-        json.beginArray()
-        for asset in assets(of: account.id) {
-            let holding = exchange.holding(of: account.id, asset: asset)
-            json.beginObject()
-            json.member("asset", asset)
-            json.member("total", Self.exact(holding.total))
-            json.member("locked", Self.exact(holding.locked))
-            json.endObject()
-        }
-        json.endArray()
+        let assets = assets(of: account.id)
+        json.key("balances")
+        json.beginObject()
+        for asset in assets { json.member(asset, Self.exact(exchange.holding(of: account.id, asset: asset).total)) }
+        json.endObject()
+        json.key("locked")
+        json.beginObject()
+        for asset in assets { json.member(asset, Self.exact(exchange.holding(of: account.id, asset: asset).locked)) }
+        json.endObject()
         json.key("markets")
         json.beginArray()
         for definition in configuration.markets { writeLedger(account, definition.instrument, &json) }
