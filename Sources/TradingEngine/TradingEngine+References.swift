@@ -7,10 +7,9 @@ extension TradingEngine {
     /// Looks at the books that a market lives by, as they are now: silence makes them stale without any event.
     mutating func lookAtSources(_ index: Int) {
         let sources = dependencies[index]
-        for other in [sources.reference, sources.conversion, sources.hedge] {
-            guard let other, other != index else { continue }
-            lookAtBook(other)
-        }
+        if let reference = sources.reference { lookAtBook(reference) }
+        if let conversion = sources.conversion, conversion != index { lookAtBook(conversion) }
+        if let hedge = sources.hedge, hedge != sources.reference { lookAtBook(hedge) }
     }
 
     /// Has the markets look again that live by the book of this one.

@@ -118,7 +118,7 @@ private func makeBot() -> FakeBot {
         fill.isSelfTrade = true
         bot.step(.account(.filled(fill)))
         let router = ControlRouter(bot)
-        #expect(try router.json(request(.get, "/api/markets"))["self_trades"]?["certain"]?.text == "1")
+        #expect(try router.json(request(.get, "/api/markets"))["self_trades"]?["certain"] == .number("1"))
         let documented = Operation.markets.replies.first { $0.status == 200 }
         guard case .json(let schema)? = documented?.content else { return }
         let reply = router.reply(request(.get, "/api/markets"))
