@@ -28,7 +28,9 @@ def point(ready):
     for kind in (Client, AsyncClient):
         kind.API_URL = ready["rest"] + "/api"
         kind.WS_API_URL = ready["ws_api"]
+        kind.FUTURES_URL = ready["rest"] + "/fapi"
     BinanceSocketManager.STREAM_URL = ready["ws"] + "/"
+    BinanceSocketManager.FSTREAM_URL = ready["ws"] + "/"
 
 
 def refusal(call, *arguments, **named):
@@ -377,6 +379,115 @@ class Streams:
             assert error.code == -2011
 
 
+class Futures:
+    """Checks of the USD-M side over REST; run in the order of definition."""
+
+    def __init__(self, ready):
+        account = ready["accounts"][0]
+        self.symbols = ready["futures_symbols"]
+        self.client = Client(account["api_key"], account["api_secret"])
+
+    def price(self, side, offset):
+        book = self.client.futures_orderbook_ticker(symbol=SYMBOL)
+        touch = Decimal(book["bidPrice"] if side == "BUY" else book["askPrice"])
+        return str((touch * (1 + Decimal(offset))).quantize(Decimal("0.1")))
+
+    def limit(self, side="BUY", offset="-0.01", quantity="0.002", **more):
+        named = dict(timeInForce="GTC", selfTradePreventionMode="EXPIRE_MAKER") | more
+        return self.client.futures_create_order(
+            symbol=SYMBOL, side=side, type="LIMIT", quantity=quantity, price=self.price(side, offset), **named)
+
+    def position(self):
+        rows = [row for row in self.client.futures_position_information(symbol=SYMBOL) if row["symbol"] == SYMBOL]
+        return Decimal(rows[0]["positionAmt"]) if rows else Decimal(0)
+
+    def check_general(self):
+        assert self.client.futures_ping() == {}
+        assert abs(self.client.futures_time()["serverTime"] / 1000 - time.time()) < 5
+        info = self.client.futures_exchange_info()
+        assert [row["symbol"] for row in info["symbols"]] == self.symbols
+        kinds = {row["filterType"]: row for row in info["symbols"][0]["filters"]}
+        assert Decimal(kinds["MIN_NOTIONAL"]["notional"]) == 50
+        book = self.client.futures_order_book(symbol=SYMBOL, limit=20)
+        assert 0 < len(book["bids"]) <= 20 and Decimal(book["bids"][0][0]) < Decimal(book["asks"][0][0])
+        assert Decimal(self.client.futures_mark_price(symbol=SYMBOL)["markPrice"]) > 0
+
+    def check_account(self):
+        assert self.client.futures_get_position_mode() == {"dualSidePosition": False}
+        balances = {row["asset"]: row for row in self.client.futures_account_balance()}
+        assert Decimal(balances["USDT"]["balance"]) > 0
+        rates = self.client.futures_commission_rate(symbol=SYMBOL)
+        assert Decimal(rates["takerCommissionRate"]) == Decimal("0.0005")
+
+    def check_an_order_rests_and_is_canceled(self):
+        order = self.limit(newClientOrderId="f-1")
+        assert order["status"] == "NEW" and order["selfTradePreventionMode"] == "EXPIRE_MAKER"
+        assert [row["clientOrderId"] for row in self.client.futures_get_open_orders(symbol=SYMBOL)] == ["f-1"]
+        assert self.client.futures_cancel_order(symbol=SYMBOL, origClientOrderId="f-1")["status"] == "CANCELED"
+        assert refusal(self.client.futures_cancel_order, symbol=SYMBOL, origClientOrderId="f-1").code == -2011
+
+    def check_a_batch_answers_for_each_order(self):
+        def row(name, offset, quantity="0.002"):
+            return {"symbol": SYMBOL, "side": "BUY", "type": "LIMIT", "timeInForce": "GTX", "quantity": quantity,
+                    "price": self.price("BUY", offset), "newClientOrderId": name}
+
+        orders = [row("b-1", "-0.01"), row("b-2", "0.01"), row("b-3", "-0.011")]
+        first, second, third = self.client.futures_place_batch_order(batchOrders=orders)
+        assert first["status"] == "NEW" and third["status"] == "NEW" and second["code"] == -5022
+        assert len(self.client.futures_get_open_orders(symbol=SYMBOL)) == 2
+        assert self.client.futures_cancel_all_open_orders(symbol=SYMBOL)["msg"].startswith("The operation of cancel all")
+
+    def check_a_market_order_moves_the_position(self):
+        before = self.position()
+        order = self.client.futures_create_order(
+            symbol=SYMBOL, side="BUY", type="MARKET", quantity="0.002", newOrderRespType="RESULT")
+        assert order["status"] == "FILLED" and self.position() == before + Decimal("0.002")
+        trades = self.client.futures_account_trades(symbol=SYMBOL)
+        assert trades[-1]["orderId"] == order["orderId"] and trades[-1]["commissionAsset"] == "USDT"
+        self.client.futures_create_order(symbol=SYMBOL, side="SELL", type="MARKET", quantity="0.002", reduceOnly="true")
+        assert self.position() == before
+
+    def check_the_switch_is_armed_and_disarmed(self):
+        assert self.client.futures_countdown_cancel_all(symbol=SYMBOL, countdownTime=60000)["countdownTime"] == "60000"
+        assert self.client.futures_countdown_cancel_all(symbol=SYMBOL, countdownTime=0)["countdownTime"] == "0"
+
+
+class FuturesStreams:
+    """Checks of the USD-M streams, which are divided by category."""
+
+    def __init__(self, ready):
+        self.account = ready["accounts"][0]
+
+    async def session(self, check):
+        client = await AsyncClient.create(self.account["api_key"], self.account["api_secret"])
+        try:
+            await asyncio.wait_for(check(client, BinanceSocketManager(client)), 30)
+        finally:
+            await client.close_connection()
+
+    async def check_books(self, client, manager):
+        async with manager.futures_depth_socket(SYMBOL, depth="20") as stream:
+            told = (await stream.recv())
+            told = told.get("data", told)
+            assert told["e"] == "depthUpdate" and told["st"] == 1 and 0 < len(told["b"]) <= 20
+
+    async def check_trades(self, client, manager):
+        async with manager.aggtrade_futures_socket(SYMBOL) as stream:
+            told = (await stream.recv())
+            told = told.get("data", told)
+            assert told["e"] == "aggTrade" and told["s"] == SYMBOL and Decimal(told["q"]) > 0
+
+    async def check_the_account(self, client, manager):
+        async with manager.futures_user_socket() as stream:
+            await asyncio.sleep(0.5)
+            await client.futures_create_order(symbol=SYMBOL, side="BUY", type="MARKET", quantity="0.002")
+            told = []
+            while not any(event["e"] == "ORDER_TRADE_UPDATE" and event["o"]["X"] == "FILLED" for event in told):
+                told.append(await stream.recv())
+            assert any(event["e"] == "ACCOUNT_UPDATE" for event in told)
+            await client.futures_create_order(symbol=SYMBOL, side="SELL", type="MARKET", quantity="0.002")
+
+
 def checks(instance):
     return [getattr(instance, name) for name in type(instance).__dict__ if name.startswith("check_")]
 
@@ -403,6 +514,11 @@ def main():
     streams = Streams(ready)
     for check in checks(streams):
         results.append(report("stream " + check.__name__[6:], lambda: asyncio.run(streams.session(check))))
+    for check in checks(Futures(ready)):
+        results.append(report("futures " + check.__name__[6:], check))
+    futures = FuturesStreams(ready)
+    for check in checks(futures):
+        results.append(report("futures stream " + check.__name__[6:], lambda: asyncio.run(futures.session(check))))
     print(f"{results.count(True)} passed, {results.count(False)} failed")
     return 0 if all(results) else 1
 
