@@ -158,6 +158,7 @@ extension BitoProAdapter {
             side: row.side, price: row.price, quantity: row.quantity, isMaker: row.isMaker, commission: row.commission,
             venueTime: row.time)
         fill.baseCommission = row.baseCommission
+        if row.flaw != nil { fill.thirdAssetCommission = row.commission }
         fill.isSelfTrade = isSelf
         if let flaw = row.flaw { output.notes.append(SessionNote(.warning, "BitoPro: \(flaw)")) }
         output.events.append(.account(.filled(fill)))

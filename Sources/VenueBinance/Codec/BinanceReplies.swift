@@ -110,6 +110,7 @@ public enum BinanceReplies {
             venueOrderID: venue, side: side, price: price, quantity: quantity, isMaker: isMaker, commission: fee.cash,
             venueTime: time)
         fill.baseCommission = fee.base
+        if fee.estimatedFrom != nil { fill.thirdAssetCommission = fee.cash }
         return BinanceTradeRow(fill: fill, estimatedFrom: fee.estimatedFrom)
     }
 

@@ -126,6 +126,7 @@ public struct BinanceUserDecoder: Sendable {
             venueOrderID: venue, side: try fields.side("S"), price: price, quantity: quantity, isMaker: isMaker,
             commission: fee.cash, venueTime: try fields.time("T"))
         fill.baseCommission = fee.base
+        if fee.estimatedFrom != nil { fill.thirdAssetCommission = fee.cash }
         events.append(.account(.filled(fill)))
         if let asset = fee.estimatedFrom { events.append(.estimatedFee(asset: asset)) }
     }

@@ -66,6 +66,7 @@ public struct MAXTrade: Hashable, Sendable {
         let value = instrument.notional(price, quantity)
         var commission = (isMaker ? instrument.makerFee : instrument.takerFee).of(value)
         var baseCommission = Cash.zero
+        var isThirdAsset = false
         if let fee, let feeAsset {
             if feeAsset == instrument.quoteAsset {
                 guard let cash = Cash(rounding: fee) else { return nil }
@@ -77,12 +78,15 @@ public struct MAXTrade: Hashable, Sendable {
                 }
                 baseCommission = base
                 commission = cash
+            } else {
+                isThirdAsset = true
             }
         }
         var fill = Fill(
             market: market, trade: id, clientOrderID: client, venueOrderID: order, side: side, price: price,
             quantity: quantity, isMaker: isMaker, commission: commission, venueTime: time)
         fill.baseCommission = baseCommission
+        if isThirdAsset { fill.thirdAssetCommission = commission }
         fill.isSelfTrade = isSelfTrade
         return fill
     }
