@@ -178,7 +178,7 @@ import VenueKit
         #expect(stage.routes("/place").count == 5)
         #expect(
             (1...7).map { stage.outcomes(.place, of: Stage.id($0)) } == Array(repeating: ["unresolved"], count: 5)
-                + Array(repeating: ["rejected rateLimited"], count: 2))
+                + Array(repeating: ["rejected requote"], count: 2))
     }
 
     @Test func `that are told by the stream need no other outcome`() {
