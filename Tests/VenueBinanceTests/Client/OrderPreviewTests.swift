@@ -2,6 +2,7 @@ import Fundamentals
 import Testing
 import VenueBinance
 import VenueKit
+import Wire
 
 @Suite struct `The preview of a Binance order` {
     private let order =
