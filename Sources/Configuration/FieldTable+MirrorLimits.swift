@@ -10,8 +10,9 @@ extension FieldTable {
             )
             .unit("USDT").above("0"),
             Field(
-                .maxExposure, .amount, default: "4000",
-                "Largest sum of positions on both venues: a hedged position counts twice."
+                .maxExposure, .amount, default: "5000",
+                "Largest sum of positions on both venues: a hedged position counts twice, so leave room above twice "
+                    + "limits.max_position_usd."
             )
             .unit("USDT").above("0"),
             Field(

@@ -13,6 +13,8 @@ extension Resolver {
         var reference = target
         reference.staleAfter = duration(.referenceStaleAfter)
         reference.maxOrderValue = cash(.hedgeMaxOrderValue)
+        // Fees taken in base and the difference of both prices must not refuse the hedge of a full position.
+        reference.maxPositionValue = target.maxPositionValue.share(5, of: 4)
         return [
             .init(
                 symbol: text(.symbol), strategy: .mirror(mirrorParameters), limits: target,

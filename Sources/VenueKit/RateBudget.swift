@@ -54,8 +54,16 @@ public struct RateBudget: Hashable, Sendable {
             }
         }
         var windowEnd: Instant { Instant(nanoseconds: (windowIndex + 1) * rule.window.nanoseconds) }
-        /// The share that only cancels may use.
-        var reserve: Int { rule.limit / 10 }
+        /// The share that requests of this priority leave alone: only cancels may use everything, and orders give way before
+        /// the reads that tell what became of the ones before.
+        func reserve(_ priority: RequestPriority) -> Int {
+            guard rule.measure == .weight else { return 0 }
+            return switch priority {
+            case .cancel: 0
+            case .query: rule.limit / 10
+            case .order: rule.limit / 5
+            }
+        }
     }
 
     private var counters: [Counter]
@@ -100,8 +108,9 @@ public struct RateBudget: Hashable, Sendable {
             let counter = counters[index]
             let cost = counter.rule.measure == .weight ? weight : orders
             guard cost > 0 else { continue }
-            let reserve = counter.rule.measure == .weight && priority != .cancel ? counter.reserve : 0
-            if counter.used + cost > counter.rule.limit - reserve { opening = max(opening, counter.windowEnd) }
+            if counter.used + cost > counter.rule.limit - counter.reserve(priority) {
+                opening = max(opening, counter.windowEnd)
+            }
         }
         guard opening <= now else { return .wait(until: opening) }
         for index in counters.indices {

@@ -115,6 +115,8 @@ private func size(_ text: String) -> ExactDecimal { ExactDecimal(text) ?? .zero 
         #expect(try mirror(configuration).hedgeFee == hedge.fee)
         #expect(configuration.mirror?.credentials?.needed == ["BINANCE_API_KEY", "BINANCE_API_SECRET"])
         #expect(configuration.markets[2].limits.maxOrderValue == hedge.maxOrderValue)
+        // At the limit the target can hold no more than the hedge may mirror, fees and prices apart.
+        #expect(configuration.markets[2].limits.maxPositionValue > configuration.markets[0].limits.maxPositionValue)
     }
 
     @Test func `gives each of its markets its own staleness`() throws {

@@ -10,7 +10,7 @@ import VenueKit
         ])
     }
 
-    @Test func `lets queries and orders use nine tenths of the weight, and cancels all of it`() {
+    @Test func `lets queries use nine tenths of the weight, and cancels all of it`() {
         var budget = budget()
         var used = 0
         while budget.admit(weight: 1, orders: 0, priority: .query, at: minute) == .allowed { used += 1 }
@@ -18,6 +18,14 @@ import VenueKit
         #expect(budget.admit(weight: 1, orders: 1, priority: .order, at: minute) != .allowed)
         while budget.admit(weight: 1, orders: 0, priority: .cancel, at: minute) == .allowed { used += 1 }
         #expect(used == 100)
+    }
+
+    @Test func `makes orders give way before the reads that tell what became of the ones before`() {
+        var budget = budget(orders: 1_000)
+        var used = 0
+        while budget.admit(weight: 1, orders: 1, priority: .order, at: minute) == .allowed { used += 1 }
+        #expect(used == 80)
+        #expect(budget.admit(weight: 1, orders: 0, priority: .query, at: minute) == .allowed)
     }
 
     @Test func `says when the next window begins, and starts it empty`() {
