@@ -88,7 +88,7 @@ extension SelfTradeExerciser {
 
     mutating func sweep(at now: Instant, into commands: inout [Command]) { look(0, at: now, into: &commands) }
 
-    private mutating func look(_ attempts: Int, at now: Instant, into commands: inout [Command]) {
+    mutating func look(_ attempts: Int, at now: Instant, into commands: inout [Command]) {
         phase = .sweeping(attempts: attempts)
         resting = []
         ask(.openOrders(Self.market, page: 0), at: now, into: &commands)
@@ -147,7 +147,8 @@ extension SelfTradeExerciser {
         guard calls.isEmpty else { return }
         switch phase {
         case .cleaning: look(0, at: now, into: &commands)
-        case .sweeping(let attempts): look(attempts, at: now, into: &commands)
+        // A venue may confirm a cancel before it carries it out, as MAX does.
+        case .sweeping: nextLook = now + Self.sweepPause
         case .proving, .learning, .waiting, .looking, .placing, .counting, .ended: break
         }
     }

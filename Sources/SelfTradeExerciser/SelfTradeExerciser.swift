@@ -33,6 +33,8 @@ public struct SelfTradeExerciser: Sendable {
     static let market = MarketID(0)
     /// A sweep that does not come to an end by then has failed.
     static let sweepAttempts = 8
+    /// From a cancel to the next look at what rests.
+    static let sweepPause = TimeSpan.milliseconds(200)
 
     let settings: ExerciseSettings
     var adapter: any VenueAdapter
@@ -51,6 +53,8 @@ public struct SelfTradeExerciser: Sendable {
     /// When a round may begin next.
     var nextRound = Instant.distantPast
     var roundStart = Instant.distantPast
+    /// When a sweep looks again, after its cancels.
+    var nextLook: Instant?
     /// Volume of the reference since the last round.
     var volume = Cash.zero
     /// When orders were placed, the last minute's.
@@ -108,6 +112,10 @@ public struct SelfTradeExerciser: Sendable {
     /// Time passed; at least ten times a second.
     public mutating func tick(at now: Instant, into commands: inout [Command]) {
         if now - startedAt >= settings.caps.duration { end(.duration, at: now, into: &commands) }
+        if case .sweeping(let attempts) = phase, let due = nextLook, now >= due {
+            nextLook = nil
+            return look(attempts, at: now, into: &commands)
+        }
         guard phase == .waiting, calls.isEmpty else { return }
         if ending != nil { return sweep(at: now, into: &commands) }
         guard now >= nextRound, isTriggered, hasRoom(at: now) else { return }
