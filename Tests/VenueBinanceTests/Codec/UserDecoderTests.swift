@@ -42,18 +42,21 @@ enum UserEventTexts {
     }
 
     @Test func `a fill, its fee in a third asset estimated`() throws {
-        let fill = Fill(
+        var fill = Fill(
             market: Fixtures.btc, trade: TradeID(987), clientOrderID: id, venueOrderID: venueID, side: .sell,
             price: Fixtures.price("61000.10"), quantity: Fixtures.quantity("0.002"), isMaker: true,
             commission: Fixtures.cash("0.1220002"), venueTime: Instant(milliseconds: 1_767_225_600_149))
+        fill.thirdAssetCommission = fill.commission
         #expect(try wrapped(UserEventTexts.report) == [echo, .account(.filled(fill)), .estimatedFee(asset: "BNB")])
         #expect(try decode(UserEventTexts.report) == wrapped(UserEventTexts.report))
         var inBase = fill
+        inBase.thirdAssetCommission = .zero
         inBase.baseCommission = Fixtures.cash("0.000002")
         let text = UserEventTexts.report.replacing(#""n":"0.00012","N":"BNB""#, with: #""n":"0.000002","N":"BTC""#)
         #expect(try wrapped(text) == [echo, .account(.filled(inBase))])
         var free = fill
         free.commission = .zero
+        free.thirdAssetCommission = .zero
         let none = UserEventTexts.report.replacing(#""n":"0.00012","N":"BNB""#, with: #""n":"0","N":null"#)
         #expect(try wrapped(none) == [echo, .account(.filled(free))])
         #expect(try wrapped(report("TRADE", "FILLED")).last == done(.filled, "0.002"))
