@@ -29,6 +29,19 @@ import TradingEngine
         #expect(stage.withheld == nil)
     }
 
+    @Test func `what is still to be hedged counts in its exposure as if the order were open`() throws {
+        var stage = MirrorStage.quoting()
+        stage.settleQuotes()
+        let bid = try #require(stage.quote(.buy))
+        stage.venue(.privateStreamDown, of: .reference)
+        stage.fill(bid, 1_000)
+        #expect(stage.hedging == nil)
+        let markets = stage.engine.status.markets
+        #expect(markets[2].position == .zero)
+        // 0.01 BTC at 65,000.05.
+        #expect(markets[2].exposure == Cash("650.0005")!)
+    }
+
     @Test func `going down between an order and its fill leaves the order counted, and sends no other`() throws {
         var stage = MirrorStage.quoting()
         stage.settleQuotes()
